@@ -1,0 +1,28 @@
+// A chain: ordered effects with settings, in the canonical form that keys, plans and the wire share.
+//
+// Wire form, written by the package and checked again here: for each step the effect's index in the registry,
+// then every parameter of that effect in the descriptor's order, all as doubles.
+#ifndef STOPBATH_EFFECTS_CHAIN_H_
+#define STOPBATH_EFFECTS_CHAIN_H_
+
+#include <span>
+#include <vector>
+
+#include "base/status.h"
+
+namespace stopbath {
+
+struct Step {
+  int effect = 0;              // index into effects()
+  std::vector<double> values;  // one per parameter, in the descriptor's order
+};
+
+using Chain = std::vector<Step>;
+
+// Reads and validates the wire form: unknown effect, missing values, a value out of range or not finite are refused with a
+// sentence that names the parameter, the range and the value.
+Result<Chain> parse_chain(std::span<const double> wire);
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_EFFECTS_CHAIN_H_

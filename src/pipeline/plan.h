@@ -1,0 +1,62 @@
+// A plan is a chain compiled for one image size: an ordered list of passes, each a set of independent units.
+//
+// All units of a pass may run in any order and at the same time; a pass starts when the one before it has ended.
+// Bytes never depend on the order of units or on who runs them. A plan knows nothing of threads, queues or leases.
+#ifndef STOPBATH_PIPELINE_PLAN_H_
+#define STOPBATH_PIPELINE_PLAN_H_
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/image_view.h"
+#include "base/status.h"
+#include "effects/chain.h"
+
+namespace stopbath {
+
+// What the plan is compiled for.
+struct PlanTarget {
+  int width = 0;           // of the source, pixels, 1..kMaxSide
+  int height = 0;          // of the source, pixels, 1..kMaxSide
+  double pixel_scale = 1;  // source pixels per full-resolution pixel, (0, 1]: parameters in pixels are multiplied by it
+  int reduce = 0;          // the result is averaged over blocks of 2^reduce x 2^reduce pixels, 0..kMaxReduce
+};
+
+inline constexpr int kMaxSide = 65535;
+inline constexpr int kMaxReduce = 6;
+
+// Size of a level: the number of 2^reduce blocks that cover `side` pixels.
+constexpr int reduced(int side, int reduce) { return (side + (1 << reduce) - 1) >> reduce; }
+
+class Plan {
+ public:
+  virtual ~Plan() = default;
+
+  virtual int pass_count() const = 0;  // at least 1
+  virtual int unit_count(int pass) const = 0;  // at least 1
+  virtual int output_width() const = 0;
+  virtual int output_height() const = 0;
+
+  // Bytes of scratch each worker brings to run_unit, 64-byte aligned.
+  virtual size_t scratch_bytes() const = 0;
+  // Bytes of each image-sized temporary, 64-byte aligned; empty for a chain that runs tile by tile.
+  virtual std::span<const size_t> temporary_bytes() const = 0;
+  // Relative cost of one run, in nanoseconds on a nominal machine: for ordering and first predictions, not for claims.
+  virtual double nominal_cost_ns() const = 0;
+
+  // Names the memory to work on; called once, before the first unit. `destination` never overlaps `source`.
+  virtual void bind(ConstImageView source, ImageView destination, std::span<uint8_t* const> temporaries) = 0;
+
+  // Called by pool threads, at the same time for different units. Reads the plan, the source and the temporaries of
+  // earlier passes; writes only its own unit's pixels and its worker's scratch. Never allocates, never waits.
+  virtual void run_unit(int pass, int unit, uint8_t* scratch) const noexcept = 0;
+};
+
+// Compiles a validated chain. An empty chain copies (or reduces) the source.
+Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target);
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_PIPELINE_PLAN_H_

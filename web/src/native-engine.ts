@@ -1,0 +1,137 @@
+// The control surface of the wasm core: what src/bind/engine.cc exports through Embind, as types.
+//
+// All calls happen on the thread that hosts the engine. Times are milliseconds of one monotonic clock. A number that is
+// negative where an id or address is expected is minus an error code (see `errorCodes`); `lastError()` has the sentence.
+
+/** Lanes in the core's order; the index is the number that crosses the boundary. */
+export const lanes = ['user-blocking', 'user-visible', 'background'] as const;
+
+/** Error codes in the core's order (src/base/status.h); index 0 is success. */
+export const errorCodes = [
+  'OK',
+  'ERR_INVALID_PARAMS',
+  'ERR_UNSUPPORTED_INPUT',
+  'ERR_OUT_OF_MEMORY',
+  'ERR_WORKER_LOST',
+  'ERR_POISONED',
+  'ERR_QUEUE_FULL',
+  'ERR_DEADLINE',
+  'ERR_CLOSED',
+  'ERR_DISPOSED',
+  'ERR_WASM_LOAD',
+  'ERR_TASK_FAILED',
+] as const;
+
+/** What a request asks for: a preview may deliver coarse frames first and is replaced by a newer one in its slot. */
+export const requestKind = { preview: 0, render: 1 } as const;
+
+/** Event types in field 0 of a record. */
+export const eventType = { frame: 1, superseded: 2, failed: 3 } as const;
+
+/** Doubles per event record. */
+export const eventDoubles = 16;
+
+/** Field indices of an event record. */
+export const eventField = {
+  type: 0,
+  request: 1,
+  /** failed: error code. */
+  code: 2,
+  /** superseded: version of the newer request. */
+  by: 3,
+  /** frame: id of a new image that the receiver owns and closes. */
+  image: 4,
+  width: 5,
+  height: 6,
+  /** log2 of the reduction against the full resolution. */
+  level: 7,
+  /** 1 when the bytes are the exact result. */
+  exact: 8,
+  /** 1 when this record settles the request. */
+  last: 9,
+  version: 10,
+  /** Milliseconds from admission to the first unit, of unit time summed over workers, and from admission to publish. */
+  queueMs: 11,
+  runMs: 12,
+  wallMs: 13,
+  address: 14,
+} as const;
+
+/** One engine: one wasm memory, its buffers, its registry and its workers. */
+export interface NativeEngine {
+  /** Starts worker threads (threads build only); they count as ready when they have answered. */
+  spawnWorkers(count: number): void;
+  readyWorkers(): number;
+  liveWorkers(): number;
+  /** Byte address of the Int32 word that workers raise and notify at each completion. */
+  completionWord(): number;
+
+  /** A new image of `width * height * 4` bytes, rows packed; its id. The caller fills it, then seals it. */
+  createImage(width: number, height: number): number;
+  /** Byte address of the image's first pixel. */
+  imageAddress(image: number): number;
+  imageRevision(image: number): number;
+  /** Ends the import: the pixels are complete, previews and renders may read them. */
+  sealImage(image: number): void;
+  /** Makes the pixels writable on this thread without disturbing readers (copies when there are some); the address. */
+  beginWrite(image: number): number;
+  /** Ends the write and raises the revision. */
+  endWrite(image: number): number;
+  /** Holds the pixels in place while the page reads them across a turn; false when the image is closed. */
+  acquireRead(image: number): boolean;
+  releaseRead(image: number): void;
+  closeImage(image: number): boolean;
+
+  /** Byte address of room for `count` doubles, valid until the next call: the chain in wire form is written there. */
+  wireBuffer(count: number): number;
+  /**
+   * Admits a request; its id. `slot` 0 means none. `reduce` is the log2 of the output's reduction. `budgetMs`: a coarse frame
+   * is delivered first when the exact one is predicted to take longer (Infinity: never). `timeoutMs` 0 means none.
+   */
+  submit(
+    count: number,
+    image: number,
+    kind: number,
+    slot: number,
+    lane: number,
+    reduce: number,
+    budgetMs: number,
+    timeoutMs: number,
+    nowMs: number,
+  ): number;
+  requestVersion(request: number): number;
+  /** Finished share of a live request, 0 to 1. */
+  requestProgress(request: number): number;
+  /** Cancels and forgets a request: no event follows. False when it had settled already. */
+  cancel(request: number, nowMs: number): boolean;
+  setLane(request: number, lane: number): void;
+
+  /** Advances the state machine; the number of event records waiting at `eventsAddress()` (valid until the next call). */
+  step(nowMs: number): number;
+  eventsAddress(): number;
+  /** The sentence that belongs to a `failed` record of the last step. */
+  eventMessage(request: number): string;
+  /** Runs units on this thread for about `budgetMs` (single build); true when more work waits. */
+  runSlice(budgetMs: number): boolean;
+  /** Time at which `step` wants to run even when no worker reports; Infinity when there is none. */
+  nextWake(): number;
+
+  /** Refreshes and gives the byte address of the statistics: doubles named by `statNames()`, comma separated, same order. */
+  statsAddress(): number;
+  statNames(): string;
+  /** Hash of the effect descriptors this core was built with. */
+  descriptorHash(): string;
+  lastError(): string;
+
+  /** Cancels everything and asks the workers to leave; `liveWorkers()` falls to 0. */
+  shutdown(): void;
+  delete(): void;
+}
+
+/** What the Emscripten module factory resolves to. */
+export interface NativeModule {
+  Engine: new (maxWorkers: number, budgetMiB: number) => NativeEngine;
+  wasmMemory: WebAssembly.Memory;
+  /** Ends every thread and lets the memory go; threads build only. */
+  terminateRuntime?(): void;
+}
