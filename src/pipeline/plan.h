@@ -13,6 +13,7 @@
 #include "base/image_view.h"
 #include "base/status.h"
 #include "effects/chain.h"
+#include "workers/unit_work.h"
 
 namespace stopbath {
 
@@ -30,17 +31,12 @@ inline constexpr int kMaxReduce = 6;
 // Size of a level: the number of 2^reduce blocks that cover `side` pixels.
 constexpr int reduced(int side, int reduce) { return (side + (1 << reduce) - 1) >> reduce; }
 
-class Plan {
+// pass_count, unit_count, scratch_bytes and run_unit come from UnitWork: the part of a plan that workers see.
+class Plan : public UnitWork {
  public:
-  virtual ~Plan() = default;
-
-  virtual int pass_count() const = 0;  // at least 1
-  virtual int unit_count(int pass) const = 0;  // at least 1
   virtual int output_width() const = 0;
   virtual int output_height() const = 0;
 
-  // Bytes of scratch each worker brings to run_unit, 64-byte aligned.
-  virtual size_t scratch_bytes() const = 0;
   // Bytes of each image-sized temporary, 64-byte aligned; empty for a chain that runs tile by tile.
   virtual std::span<const size_t> temporary_bytes() const = 0;
   // Relative cost of one run, in nanoseconds on a nominal machine: for ordering and first predictions, not for claims.
@@ -48,10 +44,6 @@ class Plan {
 
   // Names the memory to work on; called once, before the first unit. `destination` never overlaps `source`.
   virtual void bind(ConstImageView source, ImageView destination, std::span<uint8_t* const> temporaries) = 0;
-
-  // Called by pool threads, at the same time for different units. Reads the plan, the source and the temporaries of
-  // earlier passes; writes only its own unit's pixels and its worker's scratch. Never allocates, never waits.
-  virtual void run_unit(int pass, int unit, uint8_t* scratch) const noexcept = 0;
 };
 
 // Compiles a validated chain. An empty chain copies (or reduces) the source.

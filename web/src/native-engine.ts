@@ -119,7 +119,7 @@ export interface NativeEngine {
   /** Refreshes and gives the byte address of the statistics: doubles named by `statNames()`, comma separated, same order. */
   statsAddress(): number;
   statNames(): string;
-  /** Hash of the effect descriptors this core was built with. */
+  /** Hash of the effect descriptors this core was built with, an unsigned 32-bit integer in decimal. */
   descriptorHash(): string;
   lastError(): string;
 

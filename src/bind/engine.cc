@@ -1,0 +1,225 @@
+// The control surface for the page: one Embind class over the coordinator. Its types are web/src/native-engine.ts.
+//
+// Only control goes through Embind; pixels, chains, events and statistics are read and written in the heap at addresses
+// that these methods return. Workers never come here.
+#include <emscripten/bind.h>
+
+#include <chrono>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "bind/pthread_host.h"
+#include "effects/registry.h"
+#include "pipeline/pipeline_coordinator.h"
+
+namespace stopbath {
+namespace {
+
+constexpr int kEventDoubles = 16;  // `eventDoubles` and `eventField` in native-engine.ts
+
+double steady_ms() {
+  return std::chrono::duration<double, std::milli>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+double address_of(const void* pointer) { return static_cast<double>(reinterpret_cast<uintptr_t>(pointer)); }
+
+class Engine {
+ public:
+  Engine(double max_workers, double budget_mib)
+      : coordinator_(static_cast<size_t>(budget_mib) << 20, max_workers > 0 ? pthread_host() : nullptr) {
+    if (pthread_host() == nullptr || max_workers <= 0) coordinator_.pool().seat_host();
+  }
+
+  void spawn_workers(int count) { coordinator_.pool().spawn(count); }
+  int ready_workers() { return coordinator_.pool().counters().ready; }
+  int live_workers() { return coordinator_.pool().counters().live; }
+  double completion_word() { return address_of(&coordinator_.board().completions()); }
+
+  double create_image(int width, int height) {
+    return id_or_error(coordinator_.images().create(width, height));
+  }
+  double image_address(uint32_t id) {
+    const ImageRecord* image = coordinator_.images().find(id);
+    return image != nullptr ? address_of(coordinator_.buffers().data(image->pixels)) : closed();
+  }
+  double image_revision(uint32_t id) {
+    const ImageRecord* image = coordinator_.images().find(id);
+    return image != nullptr ? image->revision : closed();
+  }
+  void seal_image(uint32_t id) {
+    if (ImageRecord* image = coordinator_.images().find(id)) image->sealed = true;
+  }
+  double begin_write(uint32_t id) {
+    ImageRecord* image = coordinator_.images().find(id);
+    if (image == nullptr) return closed();
+    const uint8_t* pixels = coordinator_.images().begin_write(*image);
+    if (pixels == nullptr) return remember({Code::kOutOfMemory, "Expected room for a copy of the image"});
+    return address_of(pixels);
+  }
+  double end_write(uint32_t id) {
+    ImageRecord* image = coordinator_.images().find(id);
+    return image != nullptr ? coordinator_.images().end_write(*image) : closed();
+  }
+  bool acquire_read(uint32_t id) {
+    ImageRecord* image = coordinator_.images().find(id);
+    if (image == nullptr) return false;
+    image->page_reads.emplace_back(coordinator_.buffers(), image->pixels, LeaseMode::kRead);
+    return true;
+  }
+  void release_read(uint32_t id) {
+    ImageRecord* image = coordinator_.images().find(id);
+    if (image != nullptr && !image->page_reads.empty()) image->page_reads.pop_back();
+  }
+  bool close_image(uint32_t id) { return coordinator_.images().close(id); }
+
+  double wire_buffer(int count) {
+    wire_.resize(static_cast<size_t>(count > 0 ? count : 0));
+    return address_of(wire_.data());
+  }
+  double submit(int count, uint32_t image, int kind, uint32_t slot, int lane, int reduce,
+                double budget_ms, double timeout_ms, double page_ms) {
+    const double now_ms = note_time(page_ms);
+    if (count < 0 || size_t(count) > wire_.size() || lane < 0 || lane >= kLanes) {
+      return remember({Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
+    }
+    Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
+    if (!chain.ok()) return remember(chain.status());
+    const RequestOptions request{static_cast<Lane>(lane), timeout_ms};
+    return id_or_error(kind == 0 ? coordinator_.preview(image, std::move(chain.value()),
+                                                        {slot, reduce, budget_ms}, request, now_ms)
+                                 : coordinator_.render(image, std::move(chain.value()), request, now_ms));
+  }
+  double request_version(uint32_t request) { return static_cast<double>(coordinator_.version(request)); }
+  double request_progress(uint32_t request) { return coordinator_.progress(request); }
+  bool cancel(uint32_t request, double /*page_ms*/) { return coordinator_.cancel(request); }
+  void set_lane(uint32_t request, int lane) {
+    if (lane >= 0 && lane < kLanes) coordinator_.set_lane(request, static_cast<Lane>(lane));
+  }
+
+  int step(double page_ms) {
+    const double now_ms = note_time(page_ms);
+    messages_.clear();
+    records_.clear();
+    for (const Event& event : coordinator_.step(now_ms)) append(event);
+    return static_cast<int>(records_.size() / kEventDoubles);
+  }
+  double events_address() { return address_of(records_.data()); }
+  std::string event_message(uint32_t request) {
+    const auto it = messages_.find(request);
+    return it != messages_.end() ? it->second : std::string();
+  }
+  bool run_slice(double budget_ms) { return coordinator_.run_slice(budget_ms); }
+  double next_wake() { return coordinator_.next_wake_ms(steady_ms()) - page_offset_ms_; }
+
+  double stats_address() {
+    const CoordinatorStats s = coordinator_.stats();
+    stats_ = {
+#define STOPBATH_STAT(name, value) static_cast<double>(value),
+#include "bind/stats.inc"
+#undef STOPBATH_STAT
+    };
+    return address_of(stats_.data());
+  }
+  std::string stat_names() {
+    std::string names;
+#define STOPBATH_STAT(name, value) names += names.empty() ? #name : "," #name;
+#include "bind/stats.inc"
+#undef STOPBATH_STAT
+    return names;
+  }
+  std::string descriptor_hash() { return std::to_string(stopbath::descriptor_hash()); }
+  std::string last_error() { return last_error_; }
+  void shutdown() { coordinator_.shut_down(); }
+
+ private:
+  // The core has one clock of its own; the page's differs from it by a constant.
+  double note_time(double page_ms) {
+    const double now_ms = steady_ms();
+    page_offset_ms_ = now_ms - page_ms;
+    return now_ms;
+  }
+  double remember(const Status& status) {
+    last_error_ = status.message();
+    return -static_cast<double>(status.code());
+  }
+  double closed() { return remember({Code::kClosed, "Expected an open image, got a closed one"}); }
+  double id_or_error(const Result<uint32_t>& result) {
+    return result.ok() ? result.value() : remember(result.status());
+  }
+  void append(const Event& event) {
+    const Outcome& outcome = event.outcome;
+    double type = 1;
+    if (outcome.kind == Outcome::Kind::kSuperseded) type = 2;
+    if (outcome.kind == Outcome::Kind::kFailed) type = 3;
+    if (type == 3) messages_[outcome.request] = outcome.error.message();
+    const ImageRecord* image = coordinator_.images().find(event.image);
+    const double record[kEventDoubles] = {
+        type,
+        static_cast<double>(outcome.request),
+        static_cast<double>(outcome.error.code()),
+        static_cast<double>(outcome.by),
+        static_cast<double>(event.image),
+        static_cast<double>(event.width),
+        static_cast<double>(event.height),
+        static_cast<double>(outcome.level),
+        outcome.exact ? 1.0 : 0.0,
+        outcome.last ? 1.0 : 0.0,
+        static_cast<double>(outcome.version),
+        event.queue_ms,
+        event.run_ms,
+        event.wall_ms,
+        image != nullptr ? address_of(coordinator_.buffers().data(image->pixels)) : 0.0,
+        0.0,
+    };
+    records_.insert(records_.end(), record, record + kEventDoubles);
+  }
+
+  PipelineCoordinator coordinator_;
+  std::vector<double> wire_;
+  std::vector<double> records_;
+  std::vector<double> stats_;
+  std::unordered_map<RequestId, std::string> messages_;
+  std::string last_error_;
+  double page_offset_ms_ = 0;
+};
+
+EMSCRIPTEN_BINDINGS(stopbath) {
+  emscripten::class_<Engine>("Engine")
+      .constructor<double, double>()
+      .function("spawnWorkers", &Engine::spawn_workers)
+      .function("readyWorkers", &Engine::ready_workers)
+      .function("liveWorkers", &Engine::live_workers)
+      .function("completionWord", &Engine::completion_word)
+      .function("createImage", &Engine::create_image)
+      .function("imageAddress", &Engine::image_address)
+      .function("imageRevision", &Engine::image_revision)
+      .function("sealImage", &Engine::seal_image)
+      .function("beginWrite", &Engine::begin_write)
+      .function("endWrite", &Engine::end_write)
+      .function("acquireRead", &Engine::acquire_read)
+      .function("releaseRead", &Engine::release_read)
+      .function("closeImage", &Engine::close_image)
+      .function("wireBuffer", &Engine::wire_buffer)
+      .function("submit", &Engine::submit)
+      .function("requestVersion", &Engine::request_version)
+      .function("requestProgress", &Engine::request_progress)
+      .function("cancel", &Engine::cancel)
+      .function("setLane", &Engine::set_lane)
+      .function("step", &Engine::step)
+      .function("eventsAddress", &Engine::events_address)
+      .function("eventMessage", &Engine::event_message)
+      .function("runSlice", &Engine::run_slice)
+      .function("nextWake", &Engine::next_wake)
+      .function("statsAddress", &Engine::stats_address)
+      .function("statNames", &Engine::stat_names)
+      .function("descriptorHash", &Engine::descriptor_hash)
+      .function("lastError", &Engine::last_error)
+      .function("shutdown", &Engine::shutdown);
+  emscripten::function("terminateRuntime", &terminate_runtime);
+}
+
+}  // namespace
+}  // namespace stopbath

@@ -1,0 +1,96 @@
+#include "pipeline/image_store.h"
+
+#include <cstring>
+#include <string>
+
+namespace stopbath {
+
+Result<ImageId> ImageStore::create(int width, int height) {
+  for (const auto& [name, side] : {std::pair{"width", width}, std::pair{"height", height}}) {
+    if (side < 1 || side > kMaxSide) {
+      return Status(Code::kInvalidParams, std::string("Expected `") + name +
+                                              "` to be an integer from 1 to " +
+                                              std::to_string(kMaxSide) + ", got " + std::to_string(side));
+    }
+  }
+  const auto needed = uint64_t(width) * uint64_t(height) * kBytesPerPixel;
+  if (needed > uint64_t{1} << 31) {
+    return Status(Code::kOutOfMemory, "Expected an image of at most 2048 MiB, got " +
+                                          std::to_string(width) + " x " + std::to_string(height) +
+                                          " pixels (" + std::to_string(needed >> 20) + " MiB)");
+  }
+  Result<BufferHandle> pixels = pool_.acquire(static_cast<size_t>(needed));
+  if (!pixels.ok()) return pixels.status();
+  const ImageId id = adopt(width, height, pixels.value());
+  images_.at(id).sealed = false;
+  return id;
+}
+
+ImageId ImageStore::adopt(int width, int height, BufferHandle pixels) {
+  const ImageId id = ++last_;
+  ImageRecord& image = images_[id];
+  image.width = width;
+  image.height = height;
+  image.pixels = pixels;
+  image.sealed = true;
+  return id;
+}
+
+ImageRecord* ImageStore::find(ImageId image) {
+  const auto it = images_.find(image);
+  return it != images_.end() ? &it->second : nullptr;
+}
+
+bool ImageStore::close(ImageId id) {
+  const auto it = images_.find(id);
+  if (it == images_.end()) return false;
+  it->second.page_reads.clear();
+  drop_levels(it->second);
+  pool_.release(it->second.pixels);
+  images_.erase(it);
+  return true;
+}
+
+void ImageStore::close_all() {
+  while (!images_.empty()) close(images_.begin()->first);
+}
+
+uint8_t* ImageStore::begin_write(ImageRecord& image) {
+  if (!pool_.exclusive(image.pixels)) {
+    const size_t size = bytes(image.width, image.height);
+    Result<BufferHandle> copy = pool_.acquire(size);
+    if (!copy.ok()) return nullptr;
+    std::memcpy(pool_.data(copy.value()), pool_.data(image.pixels), size);
+    pool_.release(image.pixels);
+    image.pixels = copy.value();
+  }
+  return pool_.data(image.pixels);
+}
+
+uint32_t ImageStore::end_write(ImageRecord& image) {
+  drop_levels(image);
+  return ++image.revision;
+}
+
+void ImageStore::set_level(ImageRecord& image, int reduce, BufferHandle pixels) {
+  if (image.levels[reduce]) pool_.release(image.levels[reduce]);
+  image.levels[reduce] = pixels;
+}
+
+void ImageStore::drop_levels(ImageRecord& image) {
+  for (BufferHandle& level : image.levels) {
+    if (level) pool_.release(level);
+    level = {};
+  }
+}
+
+bool ImageStore::drop_all_levels() {
+  bool dropped = false;
+  for (auto& [id, image] : images_) {
+    for (const BufferHandle& level : image.levels) dropped |= bool(level);
+    drop_levels(image);
+  }
+  return dropped;
+}
+
+}  // namespace stopbath

@@ -1,0 +1,65 @@
+// The images of a page: identity, size, revision, the pixels' buffer and the reduced levels made from it.
+//
+// Pixels that somebody reads are never changed in place: a write while readers exist goes to a copy, and readers keep what
+// they were given [R2]. Hosting thread only.
+#ifndef STOPBATH_PIPELINE_IMAGE_STORE_H_
+#define STOPBATH_PIPELINE_IMAGE_STORE_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "base/image_view.h"
+#include "base/status.h"
+#include "buffers/buffer_lease.h"
+#include "pipeline/plan.h"
+
+namespace stopbath {
+
+using ImageId = uint32_t;  // 0: none
+
+struct ImageRecord {
+  int width = 0;
+  int height = 0;
+  uint32_t revision = 1;
+  bool sealed = false;
+  BufferHandle pixels;
+  std::array<BufferHandle, kMaxReduce + 1> levels{};  // by reduce; index 0 is unused
+  std::vector<BufferLease> page_reads;                // reads of the page that span turns
+};
+
+class ImageStore {
+ public:
+  explicit ImageStore(SharedBufferController& pool) : pool_(pool) {}
+
+  static size_t bytes(int width, int height) { return size_t(width) * size_t(height) * kBytesPerPixel; }
+
+  // A new unsealed image with undefined pixels. kInvalidParams for a size outside 1..kMaxSide, kOutOfMemory.
+  Result<ImageId> create(int width, int height);
+  // A sealed image that takes over the caller's reference to `pixels`.
+  ImageId adopt(int width, int height, BufferHandle pixels);
+  ImageRecord* find(ImageId image);
+  bool close(ImageId image);
+  void close_all();
+
+  // Address to write to, with the present pixels in place; nullptr when there is no room for a copy.
+  uint8_t* begin_write(ImageRecord& image);
+  // Raises the revision and drops what was derived from the older one.
+  uint32_t end_write(ImageRecord& image);
+  void set_level(ImageRecord& image, int reduce, BufferHandle pixels);
+  void drop_levels(ImageRecord& image);
+  // Drops the levels of all images, for memory; true when there were some.
+  bool drop_all_levels();
+
+  size_t count() const { return images_.size(); }
+
+ private:
+  SharedBufferController& pool_;
+  ImageId last_ = 0;
+  std::map<ImageId, ImageRecord> images_;
+};
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_PIPELINE_IMAGE_STORE_H_

@@ -1,0 +1,164 @@
+// Admission: from a request on an image to goals in the registry.
+#include "pipeline/pipeline_coordinator.h"
+
+#include <algorithm>
+
+namespace stopbath {
+
+PipelineCoordinator::PipelineCoordinator(size_t budget_bytes, ThreadHost* threads)
+    : buffers_(budget_bytes), images_(buffers_), pool_(board_, threads) {}
+
+PipelineCoordinator::~PipelineCoordinator() = default;
+
+Result<ImageRecord*> PipelineCoordinator::readable(ImageId id) {
+  if (shut_down_) return Status(Code::kDisposed, "Expected a live coordinator, got a disposed one");
+  ImageRecord* image = images_.find(id);
+  if (image == nullptr || !image->sealed) {
+    return Status(Code::kClosed, "Expected an open image, got a closed one");
+  }
+  return image;
+}
+
+Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image, const Chain& chain,
+                                            BufferHandle source, const PlanTarget& target,
+                                            bool exact) {
+  Result<std::unique_ptr<Plan>> plan = compile_plan(chain, target);
+  if (!plan.ok()) return plan.status();
+
+  ContentKeyBuilder key;
+  key.add(id).add(image.revision).add(target.width).add(target.height).add(target.pixel_scale);
+  key.add(target.reduce);
+  for (const Step& step : chain) {
+    key.add(step.effect);
+    for (double value : step.values) key.add(value);
+  }
+  auto recipe = std::make_shared<Recipe>();
+  recipe->chain = chain;
+  recipe->target = target;
+  recipe->source = BufferLease(buffers_, source, LeaseMode::kRead);
+
+  Goal goal;
+  goal.key = std::move(key).build();
+  goal.recipe = std::move(recipe);
+  goal.exact = exact;
+  goal.predicted_ms = costs_.predict_ms(CostModel::signature(chain), plan.value()->nominal_cost_ns(),
+                                        pool_.width());
+  return goal;
+}
+
+Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain, const PreviewOptions& preview,
+                                               const RequestOptions& request, double now_ms) {
+  Result<ImageRecord*> found = readable(id);
+  if (!found.ok()) return found.status();
+  ImageRecord& image = *found.value();
+  if (preview.reduce < 0 || preview.reduce > kMaxReduce) {
+    return Status(Code::kInvalidParams, "Expected `reduce` to be an integer from 0 to " +
+                                            std::to_string(kMaxReduce) + ", got " +
+                                            std::to_string(preview.reduce));
+  }
+  const PlanTarget full{image.width, image.height, 1, preview.reduce};
+  Result<Goal> exact = make_goal(id, image, chain, image.pixels, full, true);
+  if (!exact.ok()) return exact.status();
+  exact.value().level = preview.reduce;
+
+  Submission submission;
+  submission.slot = preview.slot;
+  // A coarse frame is worth showing only when the exact one would come late [R50].
+  if (preview.reduce > 0 && exact.value().predicted_ms > preview.budget_ms) {
+    const BufferHandle level = image.levels[preview.reduce];
+    if (level) {
+      const PlanTarget small{reduced(image.width, preview.reduce),
+                             reduced(image.height, preview.reduce), 1.0 / (1 << preview.reduce), 0};
+      Result<Goal> coarse = make_goal(id, image, chain, level, small, false);
+      if (!coarse.ok()) return coarse.status();
+      coarse.value().level = preview.reduce;
+      submission.goals.push_back(std::move(coarse.value()));
+    } else {
+      want_level(id, image, preview.reduce, now_ms);
+    }
+  }
+  submission.goals.push_back(std::move(exact.value()));
+  return admit(std::move(submission), request, now_ms);
+}
+
+Result<RequestId> PipelineCoordinator::render(ImageId id, Chain chain, const RequestOptions& request,
+                                              double now_ms) {
+  Result<ImageRecord*> found = readable(id);
+  if (!found.ok()) return found.status();
+  const ImageRecord& image = *found.value();
+  Result<Goal> goal =
+      make_goal(id, image, chain, image.pixels, {image.width, image.height, 1, 0}, true);
+  if (!goal.ok()) return goal.status();
+  Submission submission;
+  submission.goals.push_back(std::move(goal.value()));
+  return admit(std::move(submission), request, now_ms);
+}
+
+Result<RequestId> PipelineCoordinator::admit(Submission submission, const RequestOptions& request,
+                                             double now_ms) {
+  submission.lane = request.lane;
+  submission.now_ms = now_ms;
+  if (request.timeout_ms > 0) submission.deadline_ms = now_ms + request.timeout_ms;
+  Result<RequestId> id = registry_.submit(std::move(submission));
+  withdraw_abandoned();
+  return id;
+}
+
+// The level serves coarse frames of the previews that follow. It runs with the previews: a slider that moves all the time
+// would otherwise never get it.
+void PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, int reduce, double now_ms) {
+  const bool under_way = std::any_of(level_builds_.begin(), level_builds_.end(), [&](const auto& entry) {
+    const LevelBuild& build = entry.second;
+    return build.image == id && build.revision == image.revision && build.reduce == reduce;
+  });
+  if (under_way) return;
+  Result<Goal> goal = make_goal(id, image, {}, image.pixels, {image.width, image.height, 1, reduce}, true);
+  if (!goal.ok()) return;
+  Submission submission;
+  submission.lane = Lane::kInteractive;
+  submission.now_ms = now_ms;
+  submission.goals.push_back(std::move(goal.value()));
+  const Result<RequestId> request = registry_.submit(std::move(submission));
+  if (request.ok()) level_builds_[request.value()] = {id, image.revision, reduce};
+}
+
+bool PipelineCoordinator::cancel(RequestId request) {
+  const bool cancelled = registry_.cancel(request);
+  withdraw_abandoned();
+  return cancelled;
+}
+
+double PipelineCoordinator::progress(RequestId request) const {
+  const FlightId flight = registry_.flight_of(request);
+  for (const Job& job : running_) {
+    if (job.flight != flight) continue;
+    const uint32_t run = board_.berth(job.berth).units_run.load(std::memory_order_relaxed);
+    return std::min(1.0, run / static_cast<double>(job.units));
+  }
+  return 0;
+}
+
+void PipelineCoordinator::shut_down() {
+  shut_down_ = true;
+  registry_.cancel_all();
+  level_builds_.clear();
+  withdraw_abandoned();
+  release_ended();
+  images_.close_all();
+  pool_.dismiss();
+}
+
+CoordinatorStats PipelineCoordinator::stats() const {
+  CoordinatorStats stats;
+  stats.tasks = registry_.counters();
+  stats.buffers = buffers_.stats();
+  stats.pool = pool_.counters();
+  stats.live_requests = registry_.live_requests();
+  stats.queued_flights = registry_.queued_flights();
+  stats.running_flights = running_.size();
+  stats.ending_flights = ending_.size();
+  stats.images = images_.count();
+  return stats;
+}
+
+}  // namespace stopbath

@@ -1,0 +1,145 @@
+// The coordinator: turns requests on images into flights on the board, and ends of flights into events for the page.
+//
+// One single-threaded state machine that takes the time as an argument, starts no thread and never waits; the page, Node
+// and tests drive the same object. It joins the parts that do not know each other: registry, buffers, plans, pool.
+//
+// A flight runs only when its output and all its temporaries are reserved [R43], and its buffers are given back only when
+// no worker can touch them any more: a flight that has ended stays in `ending_` until its berth is not held.
+#ifndef STOPBATH_PIPELINE_PIPELINE_COORDINATOR_H_
+#define STOPBATH_PIPELINE_PIPELINE_COORDINATOR_H_
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "buffers/buffer_lease.h"
+#include "pipeline/cost_model.h"
+#include "pipeline/image_store.h"
+#include "pipeline/plan.h"
+#include "tasks/worker_task_registry.h"
+#include "workers/worker_pool.h"
+
+namespace stopbath {
+
+// What a flight computes: a chain on a source that is leased for as long as anybody may want the result.
+struct Recipe {
+  Chain chain;
+  PlanTarget target;
+  BufferLease source;
+};
+
+struct PreviewOptions {
+  SlotId slot = 0;
+  int reduce = 0;            // log2 of the output's reduction, 0..kMaxReduce
+  double budget_ms = kNever;  // a coarse frame comes first when the exact one is predicted to take longer
+};
+
+struct RequestOptions {
+  Lane lane = Lane::kExport;
+  double timeout_ms = 0;  // 0: none
+};
+
+// An outcome with what the page needs to show it. `image` belongs to the receiver, who closes it.
+struct Event {
+  Outcome outcome;
+  ImageId image = 0;
+  int width = 0;
+  int height = 0;
+  double queue_ms = 0;  // admission to first unit
+  double run_ms = 0;    // unit time, summed over workers
+  double wall_ms = 0;   // admission to publication
+};
+
+struct CoordinatorStats {
+  RegistryCounters tasks;
+  BufferStats buffers;
+  PoolCounters pool;
+  size_t live_requests = 0;
+  size_t queued_flights = 0;
+  size_t running_flights = 0;
+  size_t ending_flights = 0;
+  size_t images = 0;
+};
+
+class PipelineCoordinator {
+ public:
+  // `threads` may be nullptr: then the hosting thread runs the units, see run_slice().
+  PipelineCoordinator(size_t budget_bytes, ThreadHost* threads);
+  ~PipelineCoordinator();
+
+  WorkerPool& pool() { return pool_; }
+  FlightBoard& board() { return board_; }
+  ImageStore& images() { return images_; }
+  SharedBufferController& buffers() { return buffers_; }
+
+  // Admits a request. kClosed: no such sealed image. kInvalidParams: chain or size. kQueueFull, kDisposed.
+  Result<RequestId> preview(ImageId image, Chain chain, const PreviewOptions& preview,
+                            const RequestOptions& request, double now_ms);
+  Result<RequestId> render(ImageId image, Chain chain, const RequestOptions& request, double now_ms);
+  // No event follows. False when the request had settled.
+  bool cancel(RequestId request);
+  void set_lane(RequestId request, Lane lane) { registry_.set_lane(request, lane); }
+  uint64_t version(RequestId request) const { return registry_.version(request); }
+  // Finished share of the flight that serves the request, 0..1.
+  double progress(RequestId request) const;
+
+  // Takes note of what workers have ended, starts what can start, and gives the events since the last step in request order.
+  std::vector<Event> step(double now_ms);
+  // Runs units on the hosting thread, when there are no workers; true when more wait.
+  bool run_slice(double budget_ms) { return pool_.run_slice(budget_ms); }
+  // Time of the next step that is due without any report of a worker; kNever when there is none.
+  double next_wake_ms(double now_ms) const { return registry_.next_event_ms(now_ms); }
+
+  // Cancels everything, refuses new work, closes all images and dismisses the workers.
+  void shut_down();
+  CoordinatorStats stats() const;
+
+ private:
+  struct Job {
+    FlightId flight = 0;
+    int berth = -1;
+    std::shared_ptr<const Recipe> recipe;
+    std::unique_ptr<Plan> plan;
+    BufferHandle output;              // one reference, until the job ends
+    std::vector<BufferLease> writes;  // the output, then the temporaries
+    int64_t units = 0;                // over all passes
+  };
+
+  struct LevelBuild {
+    ImageId image = 0;
+    uint32_t revision = 0;
+    int reduce = 0;
+  };
+
+  Result<ImageRecord*> readable(ImageId image);
+  Result<Goal> make_goal(ImageId id, const ImageRecord& image, const Chain& chain,
+                         BufferHandle source, const PlanTarget& target, bool exact);
+  void want_level(ImageId id, const ImageRecord& image, int reduce, double now_ms);
+  Result<RequestId> admit(Submission submission, const RequestOptions& request, double now_ms);
+
+  void collect_ended(double now_ms);
+  void withdraw_abandoned();
+  void release_ended();
+  void dispatch(double now_ms);
+  Status start(FlightId flight, double now_ms);
+  bool reserve(Job& job);
+  void flush_outcomes(const Job* published, double now_ms);
+  Event to_event(Outcome&& outcome, const Job* published, double now_ms);
+
+  SharedBufferController buffers_;
+  ImageStore images_;
+  FlightBoard board_;
+  WorkerPool pool_;
+  WorkerTaskRegistry registry_;
+  CostModel costs_;
+  std::vector<Job> running_;
+  std::vector<Job> ending_;
+  std::unordered_map<RequestId, LevelBuild> level_builds_;  // requests of our own
+  std::vector<Event> events_;
+  bool shut_down_ = false;
+};
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_PIPELINE_PIPELINE_COORDINATOR_H_

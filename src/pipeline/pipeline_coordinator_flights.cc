@@ -1,0 +1,179 @@
+// Flights: from a goal in the registry to units on the board, and back to events.
+#include <algorithm>
+
+#include "pipeline/pipeline_coordinator.h"
+
+namespace stopbath {
+namespace {
+
+// Berths that only the interactive lane may take, so that a preview never waits for a place [R43].
+constexpr size_t kInteractiveBerths = 8;
+
+}  // namespace
+
+std::vector<Event> PipelineCoordinator::step(double now_ms) {
+  collect_ended(now_ms);
+  registry_.expire(now_ms);
+  withdraw_abandoned();
+  release_ended();
+  flush_outcomes(nullptr, now_ms);
+  if (!shut_down_) dispatch(now_ms);
+  flush_outcomes(nullptr, now_ms);
+  std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
+    return a.outcome.request < b.outcome.request;
+  });
+  return std::exchange(events_, {});
+}
+
+void PipelineCoordinator::collect_ended(double now_ms) {
+  for (size_t i = 0; i < running_.size();) {
+    const FlightState state = board_.state(running_[i].berth);
+    if (state == FlightState::kRunning) {
+      board_.set_rank(running_[i].berth, registry_.rank(running_[i].flight));
+      ++i;
+      continue;
+    }
+    Job job = std::move(running_[i]);
+    running_.erase(running_.begin() + static_cast<ptrdiff_t>(i));
+    board_.retire(job.berth);
+    if (state == FlightState::kPublished) {
+      const Berth& berth = board_.berth(job.berth);
+      costs_.learn(CostModel::signature(job.recipe->chain), job.plan->nominal_cost_ns(),
+                   static_cast<double>(berth.run_ns.load(std::memory_order_relaxed)));
+      job.writes.clear();  // every unit has ended: from here on the result is read only
+      registry_.published(job.flight, now_ms);
+      flush_outcomes(&job, now_ms);
+    } else {
+      registry_.failed(job.flight, Status(Code::kTaskFailed, "A unit of the chain trapped"));
+    }
+    ending_.push_back(std::move(job));
+  }
+}
+
+void PipelineCoordinator::withdraw_abandoned() {
+  for (FlightId flight : registry_.take_abandoned()) {
+    const auto job = std::find_if(running_.begin(), running_.end(),
+                                  [flight](const Job& j) { return j.flight == flight; });
+    if (job == running_.end()) continue;
+    // A flight that published at the same moment has nobody to deliver to: its bytes are dropped [R20].
+    if (!board_.cancel(job->berth)) board_.retire(job->berth);
+    ending_.push_back(std::move(*job));
+    running_.erase(job);
+  }
+}
+
+void PipelineCoordinator::release_ended() {
+  std::erase_if(ending_, [this](Job& job) {
+    if (pool_.holds(job.berth)) return false;
+    board_.vacate(job.berth);
+    buffers_.release(job.output);
+    return true;
+  });
+}
+
+void PipelineCoordinator::dispatch(double now_ms) {
+  while (const std::optional<FlightId> flight = registry_.next_to_start(now_ms)) {
+    const bool interactive = registry_.lane(*flight) == Lane::kInteractive;
+    // Enough flights to keep every worker busy while one of them ends: more would only hold memory.
+    const size_t enough = static_cast<size_t>(pool_.width()) + 1;
+    if (!interactive && running_.size() + ending_.size() >= std::min(enough, kBerths - kInteractiveBerths)) {
+      return;
+    }
+    if (board_.vacant() < 0) return;
+    const Status status = start(*flight, now_ms);
+    if (status.ok()) continue;
+    // What runs now will give memory back; with nothing running it will never be enough.
+    if (status.code() == Code::kOutOfMemory && running_.size() + ending_.size() > 0) return;
+    registry_.failed(*flight, status);
+  }
+}
+
+Status PipelineCoordinator::start(FlightId flight, double now_ms) {
+  Job job;
+  job.flight = flight;
+  job.recipe = registry_.recipe(flight);
+  Result<std::unique_ptr<Plan>> plan = compile_plan(job.recipe->chain, job.recipe->target);
+  if (!plan.ok()) return plan.status();
+  job.plan = std::move(plan.value());
+  if (!reserve(job) && !((images_.drop_all_levels() || buffers_.trim(0) > 0) && reserve(job))) {
+    return Status(Code::kOutOfMemory,
+                  "Expected room for a result of " + std::to_string(job.plan->output_width()) + " x " +
+                      std::to_string(job.plan->output_height()) + " pixels, got a pool with " +
+                      std::to_string(buffers_.stats().bytes_in_use >> 20) + " MiB in use");
+  }
+  const PlanTarget& target = job.recipe->target;
+  std::vector<uint8_t*> temporaries;
+  for (size_t i = 1; i < job.writes.size(); ++i) temporaries.push_back(job.writes[i].data());
+  const int out_width = job.plan->output_width();
+  job.plan->bind({job.recipe->source.data(), target.width, target.height, ptrdiff_t{target.width} * 4},
+                 {buffers_.data(job.output), out_width, job.plan->output_height(),
+                  ptrdiff_t{out_width} * 4},
+                 temporaries);
+  for (int pass = 0; pass < job.plan->pass_count(); ++pass) job.units += job.plan->unit_count(pass);
+  job.berth = board_.vacant();
+  board_.publish(job.berth, job.plan.get(), registry_.rank(flight));
+  registry_.started(flight, now_ms);
+  running_.push_back(std::move(job));
+  return {};
+}
+
+// All or nothing: a failed reservation leaves nothing held [R43].
+bool PipelineCoordinator::reserve(Job& job) {
+  std::vector<size_t> sizes{ImageStore::bytes(job.plan->output_width(), job.plan->output_height())};
+  const std::span<const size_t> temporaries = job.plan->temporary_bytes();
+  sizes.insert(sizes.end(), temporaries.begin(), temporaries.end());
+  for (size_t size : sizes) {
+    Result<BufferHandle> buffer = buffers_.acquire(size);
+    if (!buffer.ok()) {
+      job.writes.clear();
+      if (job.output) buffers_.release(job.output);
+      job.output = {};
+      return false;
+    }
+    job.writes.emplace_back(buffers_, buffer.value(), LeaseMode::kWrite);
+    if (!job.output) {
+      job.output = buffer.value();
+    } else {
+      buffers_.release(buffer.value());  // a temporary lives as long as its lease
+    }
+  }
+  return true;
+}
+
+void PipelineCoordinator::flush_outcomes(const Job* published, double now_ms) {
+  for (Outcome& outcome : registry_.take_outcomes()) {
+    const auto build = level_builds_.find(outcome.request);
+    if (build == level_builds_.end()) {
+      events_.push_back(to_event(std::move(outcome), published, now_ms));
+      continue;
+    }
+    if (outcome.kind == Outcome::Kind::kFrame) {
+      ImageRecord* image = images_.find(build->second.image);
+      if (image != nullptr && image->revision == build->second.revision &&
+          buffers_.retain(published->output)) {
+        images_.set_level(*image, build->second.reduce, published->output);
+      }
+    }
+    level_builds_.erase(build);
+  }
+}
+
+Event PipelineCoordinator::to_event(Outcome&& outcome, const Job* published, double now_ms) {
+  Event event;
+  event.outcome = std::move(outcome);
+  event.wall_ms = now_ms - event.outcome.submitted_ms;
+  if (event.outcome.kind != Outcome::Kind::kFrame) return event;
+  // Every receiver of a shared flight gets a reference of its own [R3].
+  buffers_.retain(published->output);
+  event.width = published->plan->output_width();
+  event.height = published->plan->output_height();
+  event.image = images_.adopt(event.width, event.height, published->output);
+  const Berth& berth = board_.berth(published->berth);
+  const double first_unit_ms =
+      static_cast<double>(berth.first_unit_ns.load(std::memory_order_relaxed)) * 1e-6;
+  event.queue_ms = std::max(0.0, first_unit_ms - event.outcome.submitted_ms);
+  event.run_ms = static_cast<double>(berth.run_ns.load(std::memory_order_relaxed)) * 1e-6;
+  return event;
+}
+
+}  // namespace stopbath

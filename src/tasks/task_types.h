@@ -1,0 +1,78 @@
+// The words of the registry: lanes, goals, submissions and outcomes.
+#ifndef STOPBATH_TASKS_TASK_TYPES_H_
+#define STOPBATH_TASKS_TASK_TYPES_H_
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/status.h"
+#include "tasks/content_key.h"
+
+namespace stopbath {
+
+using RequestId = uint32_t;  // strictly increasing, 0: none
+using FlightId = uint32_t;   // likewise
+using SlotId = uint32_t;     // 0: no slot
+
+inline constexpr double kNever = std::numeric_limits<double>::infinity();
+
+// Strict priority classes, best first; on the surface 'user-blocking', 'user-visible' and 'background' [R31].
+enum class Lane : uint8_t { kInteractive = 0, kExport = 1, kBackground = 2 };
+inline constexpr int kLanes = 3;
+
+// How to compute the bytes of a key. The registry passes it on and knows nothing of it.
+struct Recipe;
+
+// One result that a request wants, coarse before exact.
+struct Goal {
+  ContentKey key;
+  std::shared_ptr<const Recipe> recipe;
+  int level = 0;  // log2 of the reduction of what is computed; smaller is finer
+  bool exact = true;
+  double predicted_ms = 0;
+};
+
+struct Submission {
+  Lane lane = Lane::kExport;
+  SlotId slot = 0;
+  double now_ms = 0;
+  double deadline_ms = kNever;  // absolute
+  std::vector<Goal> goals;      // at least one
+};
+
+// What happened to a request, in the order in which callers hear of it.
+struct Outcome {
+  enum class Kind : uint8_t { kFrame, kSuperseded, kFailed };
+
+  Kind kind = Kind::kFrame;
+  RequestId request = 0;
+  uint64_t version = 0;
+  FlightId flight = 0;  // kFrame: whose result it is
+  int level = 0;        // kFrame
+  bool exact = false;   // kFrame
+  bool last = false;    // the request has settled
+  uint64_t by = 0;      // kSuperseded: the newest version of the slot
+  double submitted_ms = 0;
+  Status error;  // kFailed
+};
+
+struct RegistryCounters {
+  uint64_t requests = 0;
+  uint64_t delivered = 0;   // settled with a final frame
+  uint64_t superseded = 0;
+  uint64_t cancelled = 0;
+  uint64_t failed = 0;
+  uint64_t frames = 0;
+  uint64_t joins = 0;
+  uint64_t flights = 0;
+  uint64_t flights_published = 0;
+  uint64_t flights_cancelled = 0;
+  uint64_t flights_failed = 0;
+};
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_TASKS_TASK_TYPES_H_

@@ -1,0 +1,193 @@
+#include "tasks/worker_task_registry.h"
+
+#include <algorithm>
+
+namespace stopbath {
+
+Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
+  size_t& live = live_in_lane_[static_cast<int>(submission.lane)];
+  if (live >= limits_.live_requests_per_lane) {
+    return Status(Code::kQueueFull, "Expected at most " + std::to_string(live) +
+                                        " requests of one priority at a time, got one more");
+  }
+  ++live;
+  ++counters_.requests;
+  const RequestId id = ++last_request_;
+  Request& request = requests_[id];
+  request.lane = submission.lane;
+  request.slot = submission.slot;
+  request.goals = std::move(submission.goals);
+  request.submitted_ms = submission.now_ms;
+  request.deadline_ms = submission.deadline_ms;
+
+  if (request.slot != 0) {
+    Slot& slot = slots_[request.slot];
+    request.version = ++slot.newest;
+    // Refinement waits as long as the next input is likely to come: one and a half of the last interval. An isolated
+    // submission is refined at once.
+    const double interval_ms = submission.now_ms - slot.last_submit_ms;
+    slot.refine_pause_ms =
+        interval_ms < 4 * limits_.refine_pause_ms ? std::min(1.5 * interval_ms, limits_.refine_pause_ms) : 0;
+    slot.last_submit_ms = submission.now_ms;
+    // Content that is already on its way in full needs no coarse version first.
+    if (find_joinable(request.goals.back().key) != 0) request.goal = request.goals.size() - 1;
+  }
+  // Joins before it supersedes: what the newest request shares with an older one goes on [R15].
+  subscribe(id, request, submission.now_ms);
+  if (request.slot != 0) supersede_older(request.slot, id, submission.now_ms);
+  return id;
+}
+
+FlightId WorkerTaskRegistry::find_joinable(const ContentKey& key) const {
+  const auto [first, last] = by_key_.equal_range(key.hash());
+  for (auto it = first; it != last; ++it) {
+    if (flights_.at(it->second).goal.key == key) return it->second;
+  }
+  return 0;
+}
+
+void WorkerTaskRegistry::subscribe(RequestId id, Request& request, double not_before_ms) {
+  const Goal& goal = request.goals[request.goal];
+  FlightId flight_id = find_joinable(goal.key);
+  if (flight_id != 0) {
+    ++counters_.joins;
+  } else {
+    ++counters_.flights;
+    flight_id = ++last_flight_;
+    Flight& flight = flights_[flight_id];
+    flight.goal = goal;
+    flight.not_before_ms = not_before_ms;
+    flight.refinement = request.phase == Phase::kRefining;
+    by_key_.emplace(goal.key.hash(), flight_id);
+  }
+  join(id, request, flight_id);
+}
+
+void WorkerTaskRegistry::join(RequestId id, Request& request, FlightId flight_id) {
+  Flight& flight = flights_.at(flight_id);
+  request.flight = flight_id;
+  if (request.phase == Phase::kWaiting) {
+    flight.refinement = false;
+    flight.not_before_ms = std::min(flight.not_before_ms, request.submitted_ms);
+    if (flight.running) request.phase = Phase::kStarted;
+  }
+  flight.subscribers.insert(
+      std::lower_bound(flight.subscribers.begin(), flight.subscribers.end(), id), id);
+  refresh(flight);
+}
+
+void WorkerTaskRegistry::supersede_older(SlotId slot_id, RequestId newest, double now_ms) {
+  Slot& slot = slots_.at(slot_id);
+  std::vector<RequestId> replaced;
+  for (const auto& [id, request] : requests_) {
+    if (request.slot != slot_id || id == newest) continue;
+    if (request.phase != Phase::kStarted) {
+      replaced.push_back(id);
+      continue;
+    }
+    const Flight& flight = flights_.at(request.flight);
+    const double rest_ms = flight.goal.predicted_ms - (now_ms - flight.started_ms);
+    if (rest_ms <= limits_.let_finish_ms || slot.guarded) continue;
+    replaced.push_back(id);
+    if (flight.subscribers.size() == 1) slot.guarded = true;
+  }
+  for (RequestId id : replaced) settle_superseded(id);
+}
+
+void WorkerTaskRegistry::settle_superseded(RequestId id) {
+  const Request& request = requests_.at(id);
+  Outcome outcome;
+  outcome.kind = Outcome::Kind::kSuperseded;
+  outcome.request = id;
+  outcome.version = request.version;
+  outcome.by = slots_.at(request.slot).newest;
+  outcome.last = true;
+  outcome.submitted_ms = request.submitted_ms;
+  outcomes_.push_back(std::move(outcome));
+  ++counters_.superseded;
+  detach(id);
+}
+
+void WorkerTaskRegistry::detach(RequestId id) {
+  const auto it = requests_.find(id);
+  const FlightId flight_id = it->second.flight;
+  --live_in_lane_[static_cast<int>(it->second.lane)];
+  requests_.erase(it);
+  const auto flight_it = flights_.find(flight_id);
+  if (flight_it == flights_.end()) return;
+  Flight& flight = flight_it->second;
+  std::erase(flight.subscribers, id);
+  if (!flight.subscribers.empty()) {
+    refresh(flight);
+    return;
+  }
+  // Nobody is left: from this very step on the flight cannot be joined [R4, R5].
+  if (flight.running) abandoned_.push_back(flight_id);
+  ++counters_.flights_cancelled;
+  remove_flight(flight_id);
+}
+
+void WorkerTaskRegistry::refresh(Flight& flight) {
+  flight.lane = Lane::kBackground;
+  for (RequestId id : flight.subscribers) {
+    flight.lane = std::min(flight.lane, requests_.at(id).lane);  // the best of its subscribers [R6]
+  }
+  flight.age = flight.subscribers.front();
+}
+
+void WorkerTaskRegistry::remove_flight(FlightId id) {
+  const auto [first, last] = by_key_.equal_range(flights_.at(id).goal.key.hash());
+  for (auto it = first; it != last; ++it) {
+    if (it->second == id) {
+      by_key_.erase(it);
+      break;
+    }
+  }
+  flights_.erase(id);
+}
+
+bool WorkerTaskRegistry::cancel(RequestId request) {
+  if (!requests_.contains(request)) return false;
+  ++counters_.cancelled;
+  detach(request);
+  return true;
+}
+
+void WorkerTaskRegistry::cancel_all() {
+  while (!requests_.empty()) cancel(requests_.begin()->first);
+}
+
+bool WorkerTaskRegistry::set_lane(RequestId id, Lane lane) {
+  const auto it = requests_.find(id);
+  if (it == requests_.end()) return false;
+  --live_in_lane_[static_cast<int>(it->second.lane)];
+  ++live_in_lane_[static_cast<int>(lane)];
+  it->second.lane = lane;
+  refresh(flights_.at(it->second.flight));
+  return true;
+}
+
+void WorkerTaskRegistry::expire(double now_ms) {
+  std::vector<RequestId> late;
+  for (const auto& [id, request] : requests_) {
+    if (request.deadline_ms <= now_ms) late.push_back(id);
+  }
+  for (RequestId id : late) {
+    const Request& request = requests_.at(id);
+    Outcome outcome;
+    outcome.kind = Outcome::Kind::kFailed;
+    outcome.request = id;
+    outcome.version = request.version;
+    outcome.last = true;
+    outcome.submitted_ms = request.submitted_ms;
+    outcome.error = Status(Code::kDeadline, "Expected a result before the timeout, got none in " +
+                                                std::to_string(static_cast<int64_t>(
+                                                    now_ms - request.submitted_ms)) +
+                                                " ms");
+    outcomes_.push_back(std::move(outcome));
+    ++counters_.failed;
+    detach(id);
+  }
+}
+
+}  // namespace stopbath

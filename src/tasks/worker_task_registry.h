@@ -1,0 +1,133 @@
+// The registry: which requests exist, which flights serve them, what a newer request replaces, and what runs next.
+//
+// A pure state machine. It owns no thread, no clock and no buffer: submissions, ends of flights and the time come in;
+// flights to start, flights to stop and outcomes go out. One thread drives it. Every request settles exactly once [R27]:
+// through one outcome with `last`, or through cancel().
+//
+// Latest wins per slot [R9-R15]: a request that has not started is replaced at once. One that has started is let finish
+// its first level when that is near, else stopped; but never twice in a row without something shown, so input that is
+// faster than the work cannot freeze the view [R12].
+#ifndef STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_
+#define STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "tasks/task_types.h"
+
+namespace stopbath {
+
+class WorkerTaskRegistry {
+ public:
+  struct Limits {
+    size_t live_requests_per_lane = 4096;  // above it: kQueueFull [R42]
+    double let_finish_ms = 100;            // a started first level with less than this to go is not stopped [R11]
+    double refine_pause_ms = 80;           // longest wait for a newer version before refinement starts [R54]
+  };
+
+  WorkerTaskRegistry() = default;
+  explicit WorkerTaskRegistry(const Limits& limits) : limits_(limits) {}
+
+  // Admits a request: replaces what it supersedes, joins a live flight with the same key or queues a new one.
+  Result<RequestId> submit(Submission submission);
+  // Detaches and forgets the request; no outcome follows. False when it had settled [R24].
+  bool cancel(RequestId request);
+  void cancel_all();
+  bool set_lane(RequestId request, Lane lane);
+  // Fails requests whose deadline is over.
+  void expire(double now_ms);
+
+  // The best queued flight that may start now; it stays queued until started() [R31].
+  std::optional<FlightId> next_to_start(double now_ms) const;
+  std::shared_ptr<const Recipe> recipe(FlightId flight) const;
+  double predicted_ms(FlightId flight) const;
+  Lane lane(FlightId flight) const;
+  // Smaller is better: lane, then refinement after first levels, then age.
+  uint64_t rank(FlightId flight) const;
+
+  void started(FlightId flight, double now_ms);
+  void published(FlightId flight, double now_ms);
+  void failed(FlightId flight, const Status& error);
+
+  // Running flights that nobody wants any more; each is named once, is not joinable, and is forgotten here.
+  std::vector<FlightId> take_abandoned();
+  // In request order [R29].
+  std::vector<Outcome> take_outcomes();
+
+  // Earliest time at which next_to_start() or expire() has news without any other event.
+  double next_event_ms(double now_ms) const;
+  uint64_t version(RequestId request) const;
+  FlightId flight_of(RequestId request) const;
+  size_t live_requests() const { return requests_.size(); }
+  size_t queued_flights() const;
+  const RegistryCounters& counters() const { return counters_; }
+
+ private:
+  enum class Phase : uint8_t {
+    kWaiting,   // its first level has not started
+    kStarted,   // its first level runs
+    kRefining,  // its first level was delivered
+  };
+
+  struct Request {
+    Lane lane = Lane::kExport;
+    SlotId slot = 0;
+    uint64_t version = 0;
+    Phase phase = Phase::kWaiting;
+    size_t goal = 0;
+    std::vector<Goal> goals;
+    FlightId flight = 0;
+    double submitted_ms = 0;
+    double deadline_ms = kNever;
+  };
+
+  struct Flight {
+    Goal goal;
+    bool running = false;
+    bool refinement = false;
+    Lane lane = Lane::kBackground;
+    RequestId age = 0;  // of the oldest subscriber [R7]
+    double not_before_ms = 0;
+    double started_ms = 0;
+    std::vector<RequestId> subscribers;  // ascending
+  };
+
+  struct Slot {
+    uint64_t newest = 0;
+    uint64_t shown = 0;
+    bool guarded = false;  // the last started flight was stopped unpublished: the next one may not be [R12]
+    double last_submit_ms = -kNever;
+    double refine_pause_ms = 0;
+  };
+
+  FlightId find_joinable(const ContentKey& key) const;
+  void subscribe(RequestId id, Request& request, double not_before_ms);
+  void join(RequestId id, Request& request, FlightId flight);
+  void supersede_older(SlotId slot, RequestId newest, double now_ms);
+  void settle_superseded(RequestId id);
+  void detach(RequestId id);
+  void refresh(Flight& flight);
+  void remove_flight(FlightId id);
+  void deliver(RequestId id, FlightId flight_id, const Goal& goal, double now_ms);
+  bool slot_is_busy(SlotId slot) const;
+  bool startable(const Flight& flight) const;
+
+  Limits limits_;
+  RequestId last_request_ = 0;
+  FlightId last_flight_ = 0;
+  std::map<RequestId, Request> requests_;
+  std::map<FlightId, Flight> flights_;
+  std::unordered_multimap<uint64_t, FlightId> by_key_;  // joinable flights by hash
+  std::unordered_map<SlotId, Slot> slots_;
+  size_t live_in_lane_[kLanes] = {};
+  std::vector<FlightId> abandoned_;
+  std::vector<Outcome> outcomes_;
+  RegistryCounters counters_;
+};
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_

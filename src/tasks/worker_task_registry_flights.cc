@@ -1,0 +1,164 @@
+// The second half of the registry: which flight starts next, and what its end means to its subscribers.
+#include <algorithm>
+
+#include "tasks/worker_task_registry.h"
+
+namespace stopbath {
+
+bool WorkerTaskRegistry::slot_is_busy(SlotId slot) const {
+  return std::any_of(requests_.begin(), requests_.end(), [slot](const auto& entry) {
+    return entry.second.slot == slot && entry.second.phase == Phase::kStarted;
+  });
+}
+
+bool WorkerTaskRegistry::startable(const Flight& flight) const {
+  return std::any_of(flight.subscribers.begin(), flight.subscribers.end(), [this](RequestId id) {
+    const Request& request = requests_.at(id);
+    return request.slot == 0 || request.phase == Phase::kRefining || !slot_is_busy(request.slot);
+  });
+}
+
+std::optional<FlightId> WorkerTaskRegistry::next_to_start(double now_ms) const {
+  std::optional<FlightId> best;
+  uint64_t best_rank = ~uint64_t{0};
+  for (const auto& [id, flight] : flights_) {
+    if (flight.running || flight.not_before_ms > now_ms || !startable(flight)) continue;
+    const uint64_t candidate = rank(id);
+    if (candidate < best_rank) {
+      best = id;
+      best_rank = candidate;
+    }
+  }
+  return best;
+}
+
+std::shared_ptr<const Recipe> WorkerTaskRegistry::recipe(FlightId flight) const {
+  return flights_.at(flight).goal.recipe;
+}
+
+double WorkerTaskRegistry::predicted_ms(FlightId flight) const {
+  return flights_.at(flight).goal.predicted_ms;
+}
+
+Lane WorkerTaskRegistry::lane(FlightId flight) const { return flights_.at(flight).lane; }
+
+uint64_t WorkerTaskRegistry::rank(FlightId id) const {
+  const Flight& flight = flights_.at(id);
+  return (uint64_t(flight.lane) << 40) | (uint64_t(flight.refinement) << 39) | flight.age;
+}
+
+void WorkerTaskRegistry::started(FlightId id, double now_ms) {
+  Flight& flight = flights_.at(id);
+  flight.running = true;
+  flight.started_ms = now_ms;
+  for (RequestId subscriber : flight.subscribers) {
+    Request& request = requests_.at(subscriber);
+    if (request.phase == Phase::kWaiting) request.phase = Phase::kStarted;
+  }
+}
+
+void WorkerTaskRegistry::published(FlightId id, double now_ms) {
+  const auto it = flights_.find(id);
+  if (it == flights_.end()) return;
+  ++counters_.flights_published;
+  const std::vector<RequestId> subscribers = it->second.subscribers;
+  const Goal goal = it->second.goal;
+  remove_flight(id);
+  // Newest first: within a slot only the newest subscriber shows the bytes that all of them asked for.
+  for (auto r = subscribers.rbegin(); r != subscribers.rend(); ++r) deliver(*r, id, goal, now_ms);
+}
+
+void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& goal, double now_ms) {
+  Request& request = requests_.at(id);
+  request.flight = 0;
+  bool newest = true;
+  if (request.slot != 0) {
+    Slot& slot = slots_.at(request.slot);
+    const bool finer = request.version == slot.shown && request.phase == Phase::kRefining;
+    if (request.version <= slot.shown && !finer) {  // never back in time [R13]
+      settle_superseded(id);
+      return;
+    }
+    slot.shown = request.version;
+    slot.guarded = false;
+    newest = request.version == slot.newest;
+  }
+  const bool last = request.goal + 1 == request.goals.size();
+  Outcome outcome;
+  outcome.kind = Outcome::Kind::kFrame;
+  outcome.request = id;
+  outcome.version = request.version;
+  outcome.flight = flight_id;
+  outcome.level = goal.level;
+  outcome.exact = goal.exact;
+  outcome.last = last;
+  outcome.submitted_ms = request.submitted_ms;
+  outcomes_.push_back(std::move(outcome));
+  ++counters_.frames;
+  if (last) {
+    ++counters_.delivered;
+    detach(id);
+  } else if (!newest) {
+    settle_superseded(id);
+  } else {
+    ++request.goal;
+    request.phase = Phase::kRefining;
+    const double pause_ms = request.slot != 0 ? slots_.at(request.slot).refine_pause_ms : 0;
+    subscribe(id, request, std::max(now_ms, request.submitted_ms + pause_ms));
+  }
+}
+
+void WorkerTaskRegistry::failed(FlightId id, const Status& error) {
+  const auto it = flights_.find(id);
+  if (it == flights_.end()) return;
+  ++counters_.flights_failed;
+  const std::vector<RequestId> subscribers = it->second.subscribers;
+  remove_flight(id);
+  for (RequestId subscriber : subscribers) {
+    const Request& request = requests_.at(subscriber);
+    Outcome outcome;
+    outcome.kind = Outcome::Kind::kFailed;
+    outcome.request = subscriber;
+    outcome.version = request.version;
+    outcome.last = true;
+    outcome.submitted_ms = request.submitted_ms;
+    outcome.error = error;
+    outcomes_.push_back(std::move(outcome));
+    ++counters_.failed;
+    detach(subscriber);
+  }
+}
+
+std::vector<FlightId> WorkerTaskRegistry::take_abandoned() { return std::exchange(abandoned_, {}); }
+
+std::vector<Outcome> WorkerTaskRegistry::take_outcomes() {
+  std::stable_sort(outcomes_.begin(), outcomes_.end(),
+                   [](const Outcome& a, const Outcome& b) { return a.request < b.request; });
+  return std::exchange(outcomes_, {});
+}
+
+double WorkerTaskRegistry::next_event_ms(double now_ms) const {
+  double next = kNever;
+  for (const auto& [id, flight] : flights_) {
+    if (!flight.running && flight.not_before_ms > now_ms) next = std::min(next, flight.not_before_ms);
+  }
+  for (const auto& [id, request] : requests_) next = std::min(next, request.deadline_ms);
+  return next;
+}
+
+uint64_t WorkerTaskRegistry::version(RequestId request) const {
+  const auto it = requests_.find(request);
+  return it != requests_.end() ? it->second.version : 0;
+}
+
+FlightId WorkerTaskRegistry::flight_of(RequestId request) const {
+  const auto it = requests_.find(request);
+  return it != requests_.end() ? it->second.flight : 0;
+}
+
+size_t WorkerTaskRegistry::queued_flights() const {
+  return static_cast<size_t>(std::count_if(flights_.begin(), flights_.end(),
+                                           [](const auto& entry) { return !entry.second.running; }));
+}
+
+}  // namespace stopbath

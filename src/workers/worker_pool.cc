@@ -1,0 +1,158 @@
+#include "workers/worker_pool.h"
+
+#include <chrono>
+#include <cstdlib>
+
+#include "workers/parking.h"
+
+namespace stopbath {
+namespace {
+
+int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+// Claims and runs one unit; false when nothing is on offer to this seat.
+bool run_one(WorkerSeat& seat) {
+  FlightBoard& board = *seat.board;
+  if (!board.claim_best(seat.holding, seat.rank_limit, seat.claim)) return false;
+  seat.started.fetch_add(1, std::memory_order_relaxed);
+  seat.unit_started_ns = now_ns();
+
+  const Claim& claim = seat.claim;
+  board.berth(claim.berth).work->run_unit(claim.pass, claim.unit, seat.scratch);
+
+  const int64_t ended_ns = now_ns();
+  const int64_t elapsed_ns = ended_ns - seat.unit_started_ns;
+  seat.busy_ns.fetch_add(elapsed_ns, std::memory_order_relaxed);
+  seat.progress.fetch_add(1, std::memory_order_relaxed);
+  bool tell_host = true;
+  if (board.withdrawn(claim)) {
+    seat.discarded.fetch_add(1, std::memory_order_relaxed);
+    seat.discarded_ns.fetch_add(elapsed_ns, std::memory_order_relaxed);
+  } else {
+    board.finish(claim, seat.unit_started_ns, ended_ns);
+    seat.finished.fetch_add(1, std::memory_order_relaxed);
+    tell_host = board.state(claim.berth) != FlightState::kRunning;
+  }
+  seat.holding.store(0, std::memory_order_seq_cst);
+  // Only after the seat is free: the host that wakes up must be able to recycle what this unit used.
+  if (tell_host) board.report();
+  return true;
+}
+
+}  // namespace
+
+void serve(WorkerSeat& seat) {
+  FlightBoard& board = *seat.board;
+  seat.state.store(SeatState::kReady, std::memory_order_release);
+  board.report();
+  while (!seat.leave.load(std::memory_order_acquire)) {
+    const uint32_t seen = board.work_sequence().load(std::memory_order_seq_cst);
+    if (run_one(seat)) continue;
+    if (seat.leave.load(std::memory_order_acquire)) break;
+    park(board.work_sequence(), seen);
+    seat.progress.fetch_add(1, std::memory_order_relaxed);
+  }
+  seat.state.store(SeatState::kLeft, std::memory_order_release);
+  board.report();
+}
+
+bool recover(WorkerSeat& seat) {
+  seat.trapped.fetch_add(1, std::memory_order_relaxed);
+  seat.progress.fetch_add(1, std::memory_order_relaxed);
+  if (seat.holding.load(std::memory_order_relaxed) != 0) {
+    seat.board->fail(seat.claim);
+    seat.holding.store(0, std::memory_order_seq_cst);
+  }
+  seat.board->report();
+  return !seat.leave.load(std::memory_order_acquire);
+}
+
+void WorkerPool::FreeAligned::operator()(uint8_t* bytes) const { std::free(bytes); }
+
+bool WorkerPool::furnish(int index) {
+  WorkerSeat& seat = seats_[index];
+  scratch_[index].reset(static_cast<uint8_t*>(std::aligned_alloc(64, kScratchBytes)));
+  seat.scratch = scratch_[index].get();
+  seat.board = &board_;
+  return seat.scratch != nullptr;
+}
+
+int WorkerPool::spawn(int count) {
+  int spawned = 0;
+  while (threads_ != nullptr && spawned < count && seats_used_ < kMaxWorkers) {
+    WorkerSeat& seat = seats_[seats_used_];
+    if (!furnish(seats_used_)) break;
+    seat.state.store(SeatState::kStarting, std::memory_order_release);
+    if (!threads_->start(seats_used_, seat)) {
+      seat.state.store(SeatState::kVacant, std::memory_order_release);
+      break;
+    }
+    ++seats_used_;
+    ++spawned;
+  }
+  return spawned;
+}
+
+bool WorkerPool::seat_host() {
+  if (host_seated_) return true;
+  if (seats_used_ != 0 || !furnish(0)) return false;
+  seats_used_ = 1;
+  host_seated_ = true;
+  return true;
+}
+
+bool WorkerPool::run_slice(double budget_ms) {
+  if (!host_seated_) return false;
+  const int64_t end_ns = now_ns() + static_cast<int64_t>(budget_ms * 1e6);
+  do {
+    if (!run_one(seats_[0])) return false;
+  } while (now_ns() < end_ns);
+  return board_.has_runnable();
+}
+
+void WorkerPool::dismiss() {
+  for (int i = 0; i < seats_used_; ++i) seats_[i].leave.store(true, std::memory_order_release);
+  board_.ring();
+}
+
+bool WorkerPool::holds(int berth) const {
+  for (int i = 0; i < seats_used_; ++i) {
+    const uint64_t word = seats_[i].holding.load(std::memory_order_seq_cst);
+    if (static_cast<uint32_t>(word) == static_cast<uint32_t>(berth + 1)) return true;
+  }
+  return false;
+}
+
+PoolCounters WorkerPool::counters() const {
+  PoolCounters sum;
+  int64_t busy_ns = 0;
+  int64_t discarded_ns = 0;
+  for (int i = 0; i < seats_used_; ++i) {
+    const WorkerSeat& seat = seats_[i];
+    const SeatState state = seat.state.load(std::memory_order_acquire);
+    sum.ready += state == SeatState::kReady;
+    sum.live += state == SeatState::kReady || state == SeatState::kStarting;
+    sum.busy += seat.holding.load(std::memory_order_relaxed) != 0;
+    sum.units_started += seat.started.load(std::memory_order_relaxed);
+    sum.units_finished += seat.finished.load(std::memory_order_relaxed);
+    sum.units_discarded += seat.discarded.load(std::memory_order_relaxed);
+    sum.units_trapped += seat.trapped.load(std::memory_order_relaxed);
+    busy_ns += seat.busy_ns.load(std::memory_order_relaxed);
+    discarded_ns += seat.discarded_ns.load(std::memory_order_relaxed);
+  }
+  sum.busy_ms = static_cast<double>(busy_ns) * 1e-6;
+  sum.discarded_ms = static_cast<double>(discarded_ns) * 1e-6;
+  return sum;
+}
+
+int WorkerPool::width() const {
+  if (host_seated_) return 1;
+  const int ready = counters().ready;
+  return ready > 0 ? ready : 1;
+}
+
+}  // namespace stopbath

@@ -1,0 +1,105 @@
+// The pool: one seat of shared words per worker, and the loop that a worker runs on its seat.
+//
+// Nothing is bound to a worker when a flight is published; a worker that becomes free claims the best unit on the board
+// [R32]. The host never waits for a worker: it reads the seats. Threads are started by an injected ThreadHost, so that
+// tests, Node and the browser use the same pool; with no threads at all the host runs units itself in slices.
+#ifndef STOPBATH_WORKERS_WORKER_POOL_H_
+#define STOPBATH_WORKERS_WORKER_POOL_H_
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include "workers/flight_board.h"
+
+namespace stopbath {
+
+inline constexpr int kMaxWorkers = 16;
+
+enum class SeatState : uint32_t {
+  kVacant = 0,
+  kStarting = 1,
+  kReady = 2,
+  kLeft = 3,  // the worker has ended its loop; it touches nothing any more
+};
+
+struct alignas(64) WorkerSeat {
+  std::atomic<uint64_t> holding{0};  // FlightBoard::holding_word of the unit in work, 0 when idle
+  std::atomic<SeatState> state{SeatState::kVacant};
+  std::atomic<bool> leave{false};       // set by the host
+  std::atomic<uint32_t> progress{0};    // +1 per unit and per wake-up: the heartbeat [R55]
+  std::atomic<uint32_t> started{0};     // units
+  std::atomic<uint32_t> finished{0};    // units of flights that were still wanted
+  std::atomic<uint32_t> discarded{0};   // units that ended after their flight was withdrawn
+  std::atomic<uint32_t> trapped{0};     // units that trapped
+  std::atomic<int64_t> busy_ns{0};
+  std::atomic<int64_t> discarded_ns{0};
+  uint8_t* scratch = nullptr;  // written by the host before the worker starts
+  FlightBoard* board = nullptr;
+  uint64_t rank_limit = kNoRank;  // the worker leaves units of this rank and worse to others
+  Claim claim;                    // of the unit in work; the worker's own
+  int64_t unit_started_ns = 0;    // likewise
+};
+
+// Starts threads. `start` returns at once; the thread calls serve(seat) when it runs.
+class ThreadHost {
+ public:
+  virtual ~ThreadHost() = default;
+  // False when the platform refuses another thread.
+  virtual bool start(int seat_index, WorkerSeat& seat) = 0;
+};
+
+// A worker's life: answers, then claims and runs units until it is told to leave. Called by pool threads, one per seat.
+void serve(WorkerSeat& seat);
+// After a trap inside serve(): gives the unit back as failed. Returns true when the worker shall serve on.
+bool recover(WorkerSeat& seat);
+
+struct PoolCounters {
+  int ready = 0;
+  int live = 0;  // starting or ready
+  int busy = 0;
+  uint64_t units_started = 0;
+  uint64_t units_finished = 0;
+  uint64_t units_discarded = 0;
+  uint64_t units_trapped = 0;
+  double busy_ms = 0;
+  double discarded_ms = 0;
+};
+
+// Every method is called by the hosting thread only.
+class WorkerPool {
+ public:
+  WorkerPool(FlightBoard& board, ThreadHost* threads) : board_(board), threads_(threads) {}
+
+  // Starts up to `count` more workers; the number that could be started. A worker is ready when it has answered.
+  int spawn(int count);
+  // Gives the hosting thread a seat of its own, for run_slice().
+  bool seat_host();
+  // Runs units on the hosting thread until `budget_ms` are over or nothing is on offer; true when more is on offer.
+  bool run_slice(double budget_ms);
+  // Asks every worker to leave after its unit.
+  void dismiss();
+  // A worker may still touch what was published at this berth.
+  bool holds(int berth) const;
+  PoolCounters counters() const;
+  // Workers that share a flight: the ready ones, or 1 for the hosting thread itself.
+  int width() const;
+
+ private:
+  struct FreeAligned {
+    void operator()(uint8_t* bytes) const;
+  };
+
+  bool furnish(int index);
+
+  FlightBoard& board_;
+  ThreadHost* threads_;
+  int seats_used_ = 0;
+  bool host_seated_ = false;
+  WorkerSeat seats_[kMaxWorkers];
+  std::unique_ptr<uint8_t, FreeAligned> scratch_[kMaxWorkers];
+};
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_WORKERS_WORKER_POOL_H_
