@@ -1,0 +1,171 @@
+// Prints the native build's answer to every row of the browsers' parity table, as JSON: key to FNV-1a of the result's bytes.
+//
+// A key is `step[+step...]/WxH[/reduce]`, a step `effect:setting[:parameter]`: every parameter at its default, low, middle or
+// high value, or only the named one and the others at their defaults. Settings that an effect refuses are left out. The scene
+// is that of e2e/pages/scene.js; the runs are plain, unit after unit on one thread.
+#include <cinttypes>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/hash.h"
+#include "effects/registry.h"
+#include "pipeline/plan.h"
+
+namespace stopbath {
+namespace {
+
+struct Size {
+  int width, height;
+};
+
+constexpr Size kSizes[] = {{1, 1}, {3, 5}, {257, 129}, {4097, 13}};
+constexpr Size kReducedSizes[] = {{257, 129}, {130, 67}};
+constexpr int kReductions[] = {1, 2, 6};
+
+std::vector<uint8_t> make_scene(Size size) {
+  std::vector<uint8_t> bytes;
+  bytes.reserve(size_t(size.width) * size.height * kBytesPerPixel);
+  for (uint32_t y = 0; y < uint32_t(size.height); ++y) {
+    for (uint32_t x = 0; x < uint32_t(size.width); ++x) {
+      const uint32_t noise = ((x * 73856093u ^ y * 19349663u) >> 13) & 31;
+      const uint32_t cell = (x / 37 + 3 * (y / 31)) % 7;
+      const uint32_t alpha = cell == 0 ? 0 : cell == 1 ? x * 5 + y * 3 : cell == 2 ? 128 + noise : 255;
+      for (const uint32_t v : {x % 251 + noise, y % 241 + (7 * x + 3 * y) % 61, (x + y) % 239 + 2 * noise, alpha}) {
+        bytes.push_back(uint8_t(v));
+      }
+    }
+  }
+  return bytes;
+}
+
+double middle(const Param& p) {
+  switch (p.type) {
+    case ParamType::kNumber: return (p.min + p.max) / 2;
+    case ParamType::kInteger: return std::floor((p.min + p.max) / 2);
+    case ParamType::kBoolean: return 1;
+    case ParamType::kChoice: return double((p.choices.size() - 1) / 2);
+    case ParamType::kColor: return 0x808080;
+  }
+  return 0;
+}
+
+double value_at(const Param& p, const std::string& setting) {
+  if (setting == "default") return p.default_value;
+  if (setting == "mid") return middle(p);
+  const bool low = setting == "low";
+  switch (p.type) {
+    case ParamType::kBoolean: return low ? 0 : 1;
+    case ParamType::kChoice: return low ? 0 : double(p.choices.size() - 1);
+    case ParamType::kColor: return low ? 0 : 0xffffff;
+    default: return low ? p.min : p.max;
+  }
+}
+
+struct NamedWire {
+  std::string name;
+  std::vector<double> wire;
+};
+
+// One step; `only` restricts the setting to one parameter, -1 means all.
+NamedWire make_step(int effect, const std::string& setting, int only) {
+  const Effect& e = effects()[effect];
+  NamedWire step{std::string(e.name) + ":" + setting, {double(effect)}};
+  if (only >= 0) step.name += ":" + std::string(e.params[only].name);
+  for (int i = 0; i < int(e.params.size()); ++i) {
+    step.wire.push_back(value_at(e.params[i], only < 0 || only == i ? setting : "default"));
+  }
+  return step;
+}
+
+std::vector<NamedWire> steps_of(int effect) {
+  std::vector<NamedWire> steps{make_step(effect, "default", -1)};
+  const int count = int(effects()[effect].params.size());
+  for (const char* setting : {"low", "mid", "high"}) {
+    if (count > 0) steps.push_back(make_step(effect, setting, -1));
+    for (int only = 0; count > 1 && only < count; ++only) steps.push_back(make_step(effect, setting, only));
+  }
+  std::erase_if(steps, [](const NamedWire& step) { return !parse_chain(step.wire).ok(); });
+  return steps;
+}
+
+struct FreeAligned {
+  void operator()(uint8_t* p) const { std::free(p); }
+};
+using Memory = std::unique_ptr<uint8_t, FreeAligned>;
+
+Memory aligned(size_t bytes) {
+  const size_t size = (bytes + 63) / 64 * 64 + 64;
+  auto* p = static_cast<uint8_t*>(std::aligned_alloc(64, size));
+  if (!p) std::abort();
+  std::memset(p, 0xA5, size);  // whatever a kernel reads before it writes shows in the hash
+  return Memory(p);
+}
+
+uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce) {
+  auto chain = parse_chain(wire);
+  auto compiled = compile_plan(chain.value(), {.width = size.width, .height = size.height, .reduce = reduce});
+  if (!compiled.ok()) {
+    std::fprintf(stderr, "%s\n", compiled.status().message().c_str());
+    std::exit(1);
+  }
+  Plan& plan = *compiled.value();
+  const std::vector<uint8_t> source = make_scene(size);
+  const Memory input = aligned(source.size());
+  std::memcpy(input.get(), source.data(), source.size());
+  const int width = plan.output_width(), height = plan.output_height();
+  const size_t bytes = size_t(width) * height * kBytesPerPixel;
+  const Memory output = aligned(bytes);
+  std::vector<Memory> temporaries;
+  std::vector<uint8_t*> addresses;
+  for (const size_t need : plan.temporary_bytes()) {
+    addresses.push_back(temporaries.emplace_back(aligned(need)).get());
+  }
+  const Memory scratch = aligned(plan.scratch_bytes());
+  plan.bind({input.get(), size.width, size.height, ptrdiff_t(size.width) * kBytesPerPixel},
+            {output.get(), width, height, ptrdiff_t(width) * kBytesPerPixel}, addresses);
+  for (int pass = 0; pass < plan.pass_count(); ++pass) {
+    for (int unit = 0; unit < plan.unit_count(pass); ++unit) plan.run_unit(pass, unit, scratch.get());
+  }
+  return hash_bytes(output.get(), bytes);
+}
+
+void print_row(const NamedWire& row, Size size, int reduce) {
+  static bool first = true;
+  std::printf("%s\"%s/%dx%d", first ? "" : ",\n", row.name.c_str(), size.width, size.height);
+  if (reduce > 0) std::printf("/%d", reduce);
+  std::printf("\":\"%016" PRIx64 "\"", hash_of(row.wire, size, reduce));
+  first = false;
+}
+
+void print_table() {
+  NamedWire everything;  // one chain of all effects, each at the middle one of its settings
+  for (int effect = 0; effect < int(effects().size()); ++effect) {
+    const auto steps = steps_of(effect);
+    for (const NamedWire& step : steps) {
+      for (const Size size : kSizes) print_row(step, size, 0);
+    }
+    for (const Size size : kReducedSizes) {
+      for (const int reduce : kReductions) print_row(steps[steps.size() / 2], size, reduce);
+    }
+    const NamedWire& part = steps[steps.size() / 2];
+    everything.name += (effect ? "+" : "") + part.name;
+    everything.wire.insert(everything.wire.end(), part.wire.begin(), part.wire.end());
+  }
+  for (const Size size : kSizes) print_row(everything, size, 0);
+  for (const int reduce : kReductions) print_row(everything, kReducedSizes[0], reduce);
+}
+
+}  // namespace
+}  // namespace stopbath
+
+int main() {
+  std::printf("{");
+  stopbath::print_table();
+  std::printf("}\n");
+  return 0;
+}

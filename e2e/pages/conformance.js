@@ -1,0 +1,100 @@
+// One page that proves the package in any engine, by itself: open it, read the table, or await `window.conformance`.
+//
+// Query: `mode` (auto, threads, single), `workers`. It asks for the mode and its reason, a preview, a superseded preview, an
+// abort, the native build's bytes for every effect, and that dispose leaves nothing behind.
+import { runHashCases } from './hash-cases.js';
+import { compare, reduceBlocks, scene } from './scene.js';
+
+const query = new URLSearchParams(location.search);
+const results = [];
+
+function report(name, ok, detail = '') {
+  results.push({ name, ok, detail });
+  const row = document.createElement('li');
+  row.textContent = `${ok ? 'passed' : 'FAILED'}: ${name}${detail ? ` (${detail})` : ''}`;
+  document.querySelector('#results').append(row);
+}
+
+/** Runs one check; a thrown error is its failure. */
+async function check(name, run) {
+  try {
+    const { ok, detail } = await run();
+    report(name, ok, detail);
+  } catch (error) {
+    report(name, false, `threw ${error?.code ?? ''} ${error?.stack ?? error}`);
+  }
+}
+
+function canvasBytes(canvas) {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  return copy.getImageData(0, 0, canvas.width, canvas.height).data;
+}
+
+const blur = (sigma) => [{ effect: 'gaussian-blur', sigma }];
+
+async function previewShowsExactBytes(pipeline, image) {
+  const full = await pipeline.render(image, blur(3));
+  const pixels = full.read((bytes) => new Uint8ClampedArray(bytes));
+  const { bytes, width, height } = reduceBlocks(pixels, full.width, full.height, 2);
+  full.close();
+  const canvas = Object.assign(document.createElement('canvas'), { width, height });
+  const { status, frame } = await pipeline.preview(image, blur(3), { to: canvas }).outcome;
+  const difference = compare(canvasBytes(canvas), bytes, width);
+  // Two roundings apart: the render's to 8 bits before the average, and the canvas's own storage.
+  const ok = status === 'final' && frame.exact && frame.width === width && frame.height === height && difference.most <= 2;
+  return { ok, detail: `${status}, ${frame.width}x${frame.height}, largest difference ${difference.most} ${difference.where}` };
+}
+
+async function newerPreviewSupersedes(pipeline, image) {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 200, height: 150 });
+  const older = pipeline.preview(image, blur(9), { to: canvas });
+  const newer = pipeline.preview(image, blur(2), { to: canvas });
+  const [first, last] = await Promise.all([older.outcome, newer.outcome]);
+  const ok = first.status === 'superseded' && last.status === 'final' && first.by === last.frame.version;
+  return { ok, detail: `${first.status} by ${first.by}, then ${last.status} of version ${last.frame?.version}` };
+}
+
+async function abortRejects(pipeline, image) {
+  const before = pipeline.stats().buffers.inUse;
+  const controller = new AbortController();
+  const reason = new Error('called off by the test');
+  const render = pipeline.render(image, blur(40), { signal: controller.signal });
+  controller.abort(reason);
+  const got = await render.then(
+    () => 'resolved',
+    (error) => error,
+  );
+  while (pipeline.stats().buffers.inUse > before) await new Promise((done) => setTimeout(done));
+  return { ok: got === reason, detail: got === reason ? '' : `got ${got}` };
+}
+
+async function run() {
+  const { PipelineCoordinator, effectDescriptors } = await import('/dist/index.js');
+  const options = { mode: query.get('mode') ?? 'auto' };
+  if (query.has('workers')) options.workers = Number(query.get('workers'));
+  const pipeline = await PipelineCoordinator.create(options);
+  const { mode, modeReason } = pipeline;
+  const image = await pipeline.importImage({ data: scene(800, 600), width: 800, height: 600 });
+  await check('a preview shows the exact bytes', () => previewShowsExactBytes(pipeline, image));
+  await check('a newer preview supersedes the one before it', () => newerPreviewSupersedes(pipeline, image));
+  await check("an abort rejects with the signal's reason and gives the buffers back", () => abortRejects(pipeline, image));
+  image.close();
+  await check('every effect gives the bytes of the native build', async () => {
+    const expected = await (await fetch('/expected/hashes.json')).json();
+    const { rows, wrong } = await runHashCases(pipeline, effectDescriptors, expected);
+    return { ok: rows > 0 && wrong.length === 0, detail: `${rows} rows, ${wrong.length} wrong ${wrong.slice(0, 5).join('; ')}` };
+  });
+  await check('dispose leaves no buffer in use and no worker alive', async () => {
+    await pipeline.dispose();
+    const { buffers, workers } = pipeline.stats();
+    return { ok: buffers.inUse === 0 && workers.live === 0, detail: `${buffers.inUse} buffers, ${workers.live} workers` };
+  });
+  return { mode, modeReason, results };
+}
+
+window.conformance = run();
+window.conformance.then(
+  ({ mode, modeReason }) => (document.querySelector('#mode').textContent = `${mode} (${modeReason})`),
+  (error) => (document.querySelector('#mode').textContent = `failed: ${error}`),
+);

@@ -1,0 +1,74 @@
+// The parity table: every effect with its parameters at defaults, ends and middles, at sizes where tiles and blocks do not fit.
+//
+// The native tool names the rows (e2e/native/hashes.cc): `step[+step...]/WxH[/reduce]`, a step `effect:setting[:parameter]`.
+// Here a name becomes a chain again, by way of the package's own descriptors, so both sides must agree on what they mean.
+import { fnv1a64, scene } from './scene.js';
+
+/** The step that a name stands for; `only` restricts the setting to one parameter. */
+function stepOf(name, descriptors) {
+  const [effect, setting, only] = name.split(':');
+  const descriptor = descriptors.find((one) => one.name === effect);
+  if (!descriptor) throw new Error(`the package has no effect ${effect}`);
+  return stepAt(descriptor, setting, only);
+}
+
+/** An effect's step with each parameter, or only one, at its `default`, `low`, `mid` or `high` value. */
+export function stepAt(descriptor, setting, only) {
+  const values = descriptor.params.map((param) => [
+    param.name,
+    setting === 'default' || (only && only !== param.name) ? param.default : valueAt(param, setting),
+  ]);
+  return { effect: descriptor.name, ...Object.fromEntries(values) };
+}
+
+function valueAt({ type, min, max, choices }, setting) {
+  const pick = (low, mid, high) => ({ low, mid, high })[setting];
+  switch (type) {
+    case 'boolean':
+      return pick(false, true, true);
+    case 'choice':
+      return pick(choices[0], choices[Math.floor((choices.length - 1) / 2)], choices.at(-1));
+    case 'color':
+      return pick('#000000', '#808080', '#ffffff');
+    case 'integer':
+      return pick(min, Math.floor((min + max) / 2), max);
+    default:
+      return pick(min, (min + max) / 2, max);
+  }
+}
+
+/**
+ * Runs every row and names those whose bytes differ from the native build's.
+ * @param {object} pipeline
+ * @param {readonly object[]} descriptors
+ * @param {Record<string, string>} expected row to hash
+ * @returns {Promise<{rows: number, wrong: string[]}>}
+ */
+export async function runHashCases(pipeline, descriptors, expected) {
+  const wrong = [];
+  const images = new Map();
+  const untested = new Set(descriptors.map((one) => one.name));
+  for (const [row, hash] of Object.entries(expected)) {
+    const [steps, size, reduce = '0'] = row.split('/');
+    const chain = steps.split('+').map((name) => stepOf(name, descriptors));
+    for (const { effect } of chain) untested.delete(effect);
+    if (!images.has(size)) {
+      const [width, height] = size.split('x').map(Number);
+      images.set(size, await pipeline.importImage({ data: scene(width, height), width, height }));
+    }
+    const result = await resultOf(pipeline, images.get(size), chain, Number(reduce));
+    const got = result.read((pixels) => fnv1a64(pixels));
+    if (got !== hash) wrong.push(`${row}, ${result.width}x${result.height}: got ${got}, native ${hash}`);
+    result.close();
+  }
+  for (const effect of untested) wrong.push(`${effect}: no row of the native table tests it`);
+  for (const image of images.values()) image.close();
+  return { rows: Object.keys(expected).length, wrong };
+}
+
+/** The exact image: a render, or a preview without a canvas at a reduced size. */
+async function resultOf(pipeline, image, chain, reduce) {
+  if (reduce === 0) return pipeline.render(image, chain);
+  const outcome = await pipeline.preview(image, chain, { scale: 1 / 2 ** reduce, budgetMs: Infinity }).outcome;
+  return outcome.frame.image;
+}
