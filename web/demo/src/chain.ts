@@ -1,0 +1,73 @@
+// The chain as the page edits it: steps with an identity, a switch and values for every parameter.
+// What the engine gets is derived from it: plain data, enabled steps only, in order.
+
+import { type Chain, effectDescriptors } from 'stopbath';
+
+export type EffectDescriptor = (typeof effectDescriptors)[number];
+export type ParamDescriptor = EffectDescriptor['params'][number];
+export type ParamValue = number | boolean | string;
+
+export interface Step {
+  readonly id: number;
+  readonly descriptor: EffectDescriptor;
+  enabled: boolean;
+  readonly values: Record<string, ParamValue>;
+}
+
+let nextId = 1;
+
+/** A step with the default of every parameter, changed by `values`. */
+export function makeStep(effect: string, values: Record<string, ParamValue> = {}): Step {
+  const descriptor = (effectDescriptors as readonly EffectDescriptor[]).find((one) => one.name === effect);
+  if (!descriptor) throw new Error(`There is no effect named ${effect}`);
+  const defaults = descriptor.params.map((param): [string, ParamValue] => [param.name, param.default]);
+  return { id: nextId++, descriptor, enabled: true, values: { ...Object.fromEntries(defaults), ...values } };
+}
+
+/** The editable chain. `change` fires for every edit; `structure` only when steps come, go or move. */
+export class ChainModel extends EventTarget {
+  readonly steps: Step[] = [];
+
+  /** The chain as the package takes it. */
+  toChain(): Chain {
+    const steps = this.steps.filter((step) => step.enabled);
+    return steps.map((step) => ({ effect: step.descriptor.name, ...step.values })) as unknown as Chain;
+  }
+
+  add(step: Step): void {
+    this.steps.push(step);
+    this.#changed(true);
+  }
+
+  remove(step: Step): void {
+    this.steps.splice(this.steps.indexOf(step), 1);
+    this.#changed(true);
+  }
+
+  /** Moves a step by `offset` places; false when it is already at that end. */
+  move(step: Step, offset: -1 | 1): boolean {
+    const from = this.steps.indexOf(step);
+    const to = from + offset;
+    if (to < 0 || to >= this.steps.length) return false;
+    this.steps.splice(from, 1);
+    this.steps.splice(to, 0, step);
+    this.#changed(true);
+    return true;
+  }
+
+  setValue(step: Step, param: string, value: ParamValue): void {
+    if (step.values[param] === value) return;
+    step.values[param] = value;
+    this.#changed(false);
+  }
+
+  setEnabled(step: Step, enabled: boolean): void {
+    step.enabled = enabled;
+    this.#changed(false);
+  }
+
+  #changed(structure: boolean): void {
+    if (structure) this.dispatchEvent(new Event('structure'));
+    this.dispatchEvent(new Event('change'));
+  }
+}
