@@ -19,6 +19,8 @@ struct Step {
 
 using Chain = std::vector<Step>;
 
+inline constexpr int kMaxSteps = 64;  // of one chain
+
 // Reads and validates the wire form: unknown effect, missing values, a value out of range or not finite are refused with a
 // sentence that names the parameter, the range and the value.
 Result<Chain> parse_chain(std::span<const double> wire);

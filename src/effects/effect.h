@@ -1,0 +1,78 @@
+// What an effect declares about itself. Everything else is derived from it: validation, the wire form, TypeScript types,
+// documentation, demo controls, the plan, the tests' matrix.
+//
+// An effect knows nothing of threads, tiles, buffers or JavaScript: it describes its parameters and lowers them to a stage.
+#ifndef STOPBATH_EFFECTS_EFFECT_H_
+#define STOPBATH_EFFECTS_EFFECT_H_
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "kernels/point.h"
+
+namespace stopbath {
+
+// On the wire every value is a double: boolean 0 or 1, choice an index into `choices`, color 0xRRGGBB.
+enum class ParamType { kNumber, kInteger, kBoolean, kChoice, kColor };
+
+struct Param {
+  std::string_view name;  // camelCase
+  ParamType type = ParamType::kNumber;
+  std::string_view unit;  // "px", "stops", "levels"; empty for a plain ratio
+  double min = 0;
+  double max = 1;
+  double default_value = 0;
+  double step = 0.01;         // of a slider
+  std::string_view sentence;  // one sentence for documentation and tooltips
+  bool in_pixels = false;     // given for full resolution, multiplied by the scale of a preview level
+  std::span<const std::string_view> choices = {};
+};
+
+enum class WorkingSpace {
+  kEncoded,  // the image's own transfer curve, 0..1
+  kLinear,   // light
+};
+
+// Values of one step in the descriptor's order, parameters in pixels already scaled to the level.
+using Values = std::span<const double>;
+
+// The level an effect is lowered for.
+struct LowerContext {
+  int width = 0;
+  int height = 0;
+};
+
+struct GaussianStage {
+  double sigma = 0;  // pixels of the level, > 0
+};
+
+// What the pipeline can run. Position-free point stages that treat each colour channel by itself may become a table.
+using Stage = std::variant<PointStage, GaussianStage>;
+
+struct Effect {
+  std::string_view name;  // kebab-case, also the TypeScript discriminant
+  std::string_view title;
+  std::string_view sentence;
+  std::string_view category;  // "tone", "colour", "detail", "light"
+  std::string_view source;    // paper or standard of the algorithm
+  WorkingSpace space = WorkingSpace::kEncoded;
+  bool per_channel = false;  // each colour channel of the result depends on that channel of the same pixel alone
+  std::span<const Param> params;
+  std::string_view example;  // one step as TypeScript
+
+  // True when these values leave every image as it is; the step is then dropped from the plan.
+  bool (*is_identity)(Values) = nullptr;
+  // Pixels of context around a result pixel.
+  int (*reach)(Values) = nullptr;
+  // Rules between parameters: a sentence when they are broken, else empty. Null when there are none.
+  std::string (*check)(Values) = nullptr;
+  Stage (*lower)(Values, const LowerContext&) = nullptr;
+};
+
+inline int no_reach(Values) { return 0; }
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_EFFECTS_EFFECT_H_

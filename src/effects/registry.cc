@@ -1,0 +1,54 @@
+// To add an effect: write its file, add its line to the list below. Nothing else.
+#include "effects/registry.h"
+
+#include <string>
+
+#include "base/hash.h"
+#include "effects/numbers.h"
+
+#define STOPBATH_EFFECTS(X) \
+  X(kGaussianBlur)          \
+  X(kLevels)                \
+  X(kExposure)              \
+  X(kSaturation)            \
+  X(kVignette)              \
+  X(kInvert)
+
+namespace stopbath {
+
+#define STOPBATH_DECLARE(name) extern const Effect name;
+STOPBATH_EFFECTS(STOPBATH_DECLARE)
+#undef STOPBATH_DECLARE
+
+std::span<const Effect> effects() {
+#define STOPBATH_ENTRY(name) name,
+  static const Effect kTable[] = {STOPBATH_EFFECTS(STOPBATH_ENTRY)};
+#undef STOPBATH_ENTRY
+  return kTable;
+}
+
+int find_effect(std::string_view name) {
+  const auto all = effects();
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].name == name) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+uint32_t descriptor_hash() {
+  std::string text;
+  for (const Effect& e : effects()) {
+    text.append(e.name).append(e.space == WorkingSpace::kLinear ? "|linear|" : "|encoded|");
+    for (const Param& p : e.params) {
+      text.append(p.name).append(p.unit).append(p.in_pixels ? "*" : "");
+      text += static_cast<char>('0' + static_cast<int>(p.type));
+      for (const double v : {p.min, p.max, p.default_value}) text.append(format_number(v)).append(",");
+      for (const std::string_view choice : p.choices) text.append(choice).append(";");
+    }
+    text += '\n';
+  }
+  const uint64_t hash = hash_bytes(text.data(), text.size());
+  return static_cast<uint32_t>(hash ^ (hash >> 32));
+}
+
+}  // namespace stopbath

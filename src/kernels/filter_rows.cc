@@ -1,0 +1,147 @@
+// All sums go through dot2: two 16-bit products added in 32 bits, exact, one instruction here and in wasm.
+#include "kernels/filter_rows.h"
+
+#include <cmath>
+
+#include "base/exact_math.h"
+#include "kernels/pixel_rows.h"
+#include "kernels/simd.h"
+
+namespace stopbath {
+namespace {
+
+inline VI16 load(const int16_t* p) { return hn::LoadU(kI16, p); }
+
+// The two pixels of a vector, exchanged.
+inline VI16 swap_pixels(VI16 v) { return hn::BitCast(kI16, hn::Shuffle1032(hn::BitCast(kI32, v))); }
+
+template <int kBits>
+inline VI16 round_pack(VI32 low, VI32 high) {
+  const VI32 half = hn::Set(kI32, 1 << (kBits - 1));
+  return pack(hn::ShiftRight<kBits>(hn::Add(low, half)), hn::ShiftRight<kBits>(hn::Add(high, half)));
+}
+
+}  // namespace
+
+FirWeights gaussian_weights(double sigma) {
+  FirWeights fir;
+  const int wanted = static_cast<int>(std::ceil(3.25 * sigma));
+  fir.reach = wanted < 1 ? 1 : (wanted > kMaxFirReach ? kMaxFirReach : wanted);
+  std::array<double, kMaxFirReach + 1> value{};
+  double total = 0;
+  for (int k = 0; k <= fir.reach; ++k) {
+    value[k] = exact_exp(-0.5 * k * k / (sigma * sigma)) * (k == 0 ? 0.5 : 1.0);
+    total += value[k];
+  }
+  // The rounding error of one weight is carried to the next, from the outermost to the centre, which takes the rest.
+  double carry = 0;
+  int left = kWeightOne / 2;
+  for (int k = fir.reach; k >= 1; --k) {
+    const double exact = value[k] / total * (kWeightOne / 2) + carry;
+    const int w = static_cast<int>(exact + 0.5);
+    carry = exact - w;
+    fir.weight[k] = static_cast<int16_t>(w);
+    left -= w;
+  }
+  fir.weight[0] = static_cast<int16_t>(left);
+  return fir;
+}
+
+void fir_rows(const int16_t* const* taps, const FirWeights& weights, int n, int16_t* out) noexcept {
+  const int r = weights.reach;
+  const int pairs = (r + 2) / 2;
+  VI16 w[(kMaxFirReach + 2) / 2];
+  for (int p = 0; p < pairs; ++p) {
+    const bool last = 2 * p + 1 > r;
+    w[p] = weight_pair(weights.weight[2 * p], last ? int16_t{0} : weights.weight[2 * p + 1]);
+  }
+  const int16_t* const* centre = taps + r;
+  for (int i = 0; i < 4 * n; i += 16) {
+    VI32 s0 = hn::Zero(kI32), s1 = s0, s2 = s0, s3 = s0;
+    for (int p = 0; p < pairs; ++p) {
+      const int k = 2 * p;
+      const int next = k + 1 > r ? k : k + 1;
+      const VI16 a0 = hn::Add(load(centre[-k] + i), load(centre[k] + i));
+      const VI16 b0 = hn::Add(load(centre[-next] + i), load(centre[next] + i));
+      const VI16 a1 = hn::Add(load(centre[-k] + i + 8), load(centre[k] + i + 8));
+      const VI16 b1 = hn::Add(load(centre[-next] + i + 8), load(centre[next] + i + 8));
+      s0 = dot2(hn::InterleaveLower(kI16, a0, b0), w[p], s0);
+      s1 = dot2(hn::InterleaveUpper(kI16, a0, b0), w[p], s1);
+      s2 = dot2(hn::InterleaveLower(kI16, a1, b1), w[p], s2);
+      s3 = dot2(hn::InterleaveUpper(kI16, a1, b1), w[p], s3);
+    }
+    hn::StoreU(round_pack<15>(s0, s1), kI16, out + i);
+    hn::StoreU(round_pack<15>(s2, s3), kI16, out + i + 8);
+  }
+}
+
+void mix4_rows(const int16_t* const* rows, const int16_t* weight, int n, int16_t* out) noexcept {
+  const VI16 w01 = weight_pair(weight[0], weight[1]);
+  const VI16 w23 = weight_pair(weight[2], weight[3]);
+  for (int i = 0; i < 4 * n; i += 8) {
+    const VI16 a = load(rows[0] + i), b = load(rows[1] + i), c = load(rows[2] + i), d = load(rows[3] + i);
+    VI32 low = dot2(hn::InterleaveLower(kI16, a, b), w01, hn::Zero(kI32));
+    VI32 high = dot2(hn::InterleaveUpper(kI16, a, b), w01, hn::Zero(kI32));
+    low = dot2(hn::InterleaveLower(kI16, c, d), w23, low);
+    high = dot2(hn::InterleaveUpper(kI16, c, d), w23, high);
+    hn::StoreU(round_pack<15>(low, high), kI16, out + i);
+  }
+}
+
+void add_row(const int16_t* row, int n, int32_t* sums) noexcept {
+  for (int i = 0; i < 4 * n; i += 8) {
+    const VI16 v = load(row + i);
+    const VI32 a = hn::PromoteTo(kI32, hn::LowerHalf(kI16Half, v));
+    const VI32 b = hn::PromoteTo(kI32, hn::UpperHalf(kI16Half, v));
+    hn::StoreU(hn::Add(hn::LoadU(kI32, sums + i), a), kI32, sums + i);
+    hn::StoreU(hn::Add(hn::LoadU(kI32, sums + i + 4), b), kI32, sums + i + 4);
+  }
+}
+
+void mean_cells(const int32_t* sums, int cells, int h, int shift, int16_t* out) noexcept {
+  const VI32 half = hn::Set(kI32, shift == 0 ? 0 : 1 << (shift - 1));
+  for (int j = 0; j < cells; ++j) {
+    VI32 sum = half;
+    for (int k = 0; k < h; ++k) sum = hn::Add(sum, hn::LoadU(kI32, sums + 4 * (j * h + k)));
+    const VI32 mean = hn::ShiftRightSame(sum, shift);
+    hn::StoreU(hn::LowerHalf(kI16Half, pack(mean, mean)), kI16Half, out + 4 * j);
+  }
+}
+
+void halve_rows(const int16_t* const* rows, int n, int16_t* out) noexcept {
+  const VI16 w = weight_pair(1, 3);
+  for (int i = 0; i < 4 * n; i += 8) {
+    const VI16 outer = hn::Add(load(rows[0] + i), load(rows[3] + i));
+    const VI16 inner = hn::Add(load(rows[1] + i), load(rows[2] + i));
+    const VI32 low = dot2(hn::InterleaveLower(kI16, outer, inner), w, hn::Zero(kI32));
+    const VI32 high = dot2(hn::InterleaveUpper(kI16, outer, inner), w, hn::Zero(kI32));
+    hn::StoreU(round_pack<3>(low, high), kI16, out + i);
+  }
+}
+
+// (p0 p1) + (p3 p2) is outer and inner at once.
+void halve_row(const int16_t* in, int cells, int16_t* out) noexcept {
+  const VI16 w = weight_pair(1, 3);
+  const auto cell = [&](const int16_t* p) {
+    const VI16 sum = hn::Add(load(p), swap_pixels(load(p + 8)));
+    return dot2(hn::InterleaveLower(kI16, sum, swap_pixels(sum)), w, hn::Zero(kI32));
+  };
+  for (int j = 0; j < cells; j += 2) {
+    hn::StoreU(round_pack<3>(cell(in + 8 * j), cell(in + 8 * j + 8)), kI16, out + 4 * j);
+  }
+}
+
+void expand_row(const int16_t* in, int phase, int shift, const std::array<int16_t, 4>* weights, int n, int16_t* out) noexcept {
+  const int mask = (1 << shift) - 1;
+  const auto pixel = [&](int i) {
+    const int16_t* p = in + 4 * ((phase + i) >> shift);
+    const auto& w = weights[static_cast<size_t>((phase + i) & mask)];
+    const VI16 a = load(p), b = load(p + 8);
+    const VI16 ab = hn::InterleaveLower(kI16, a, swap_pixels(a));
+    const VI16 cd = hn::InterleaveLower(kI16, b, swap_pixels(b));
+    return dot2(cd, weight_pair(w[2], w[3]), dot2(ab, weight_pair(w[0], w[1]), hn::Zero(kI32)));
+  };
+  for (int i = 0; i < n; i += 2) hn::StoreU(round_pack<15>(pixel(i), pixel(i + 1)), kI16, out + 4 * i);
+}
+
+}  // namespace stopbath

@@ -1,0 +1,195 @@
+// Each conversion is one vector body; the template below runs it over whole vectors and over a padded copy of the rest.
+#include "kernels/pixel_rows.h"
+
+#include <cstring>
+
+#include "kernels/simd.h"
+
+namespace stopbath {
+namespace {
+
+// Calls body(pixels, index) for groups of kGroup pixels; the last, incomplete group is read through a padded copy, so
+// that nothing behind the end of a byte row is touched.
+template <int kGroup, class Body>
+void read_bytes(const uint8_t* in, int n, Body body) {
+  int x = 0;
+  for (; x + kGroup <= n; x += kGroup) body(in + 4 * x, x);
+  if (x == n) return;
+  uint8_t rest[4 * kGroup] = {};
+  std::memcpy(rest, in + 4 * x, 4 * static_cast<size_t>(n - x));
+  body(rest, x);
+}
+
+template <int kGroup, class Body>
+void write_bytes(int n, uint8_t* out, Body body) {
+  int x = 0;
+  for (; x + kGroup <= n; x += kGroup) body(x, out + 4 * x);
+  if (x == n) return;
+  uint8_t rest[4 * kGroup];
+  body(x, rest);
+  std::memcpy(out + 4 * x, rest, 4 * static_cast<size_t>(n - x));
+}
+
+inline VF to_unit(VI32 bytes) {
+  return hn::Mul(hn::ConvertTo(kF32, bytes), hn::Set(kF32, 1.0f / 255.0f));
+}
+
+// 4 pixels of 16 bits as r0 r1 r2 r3 g0 g1 g2 g3 and b.. a..
+struct Split {
+  VI16 rg;
+  VI16 ba;
+};
+
+inline Split split(VI16 v0, VI16 v1) {
+  const VI16 even = hn::InterleaveLower(kI16, v0, v1);
+  const VI16 odd = hn::InterleaveUpper(kI16, v0, v1);
+  return {hn::InterleaveLower(kI16, even, odd), hn::InterleaveUpper(kI16, even, odd)};
+}
+
+inline Split join(VI16 rg, VI16 ba) {
+  const VI16 rb = hn::InterleaveLower(kI16, rg, ba);
+  const VI16 ga = hn::InterleaveUpper(kI16, rg, ba);
+  return {hn::InterleaveLower(kI16, rb, ga), hn::InterleaveUpper(kI16, rb, ga)};
+}
+
+inline VI32 low(VI16 v) { return hn::PromoteTo(kI32, hn::LowerHalf(kI16Half, v)); }
+inline VI32 high(VI16 v) { return hn::PromoteTo(kI32, hn::UpperHalf(kI16Half, v)); }
+
+struct Pixels {
+  VF r, g, b, a;
+};
+
+// Straight values 0..1 of 4 premultiplied fixed pixels; 0 where alpha is 0.
+inline Pixels straighten(VI16 v0, VI16 v1) {
+  const Split s = split(v0, v1);
+  const VF one = hn::Set(kF32, 1.0f);
+  const VF a = hn::ConvertTo(kF32, high(s.ba));
+  const VF inverse = hn::Div(one, hn::Max(a, one));
+  const auto channel = [&](VI32 c) { return hn::Min(hn::Mul(hn::ConvertTo(kF32, c), inverse), one); };
+  return {channel(low(s.rg)), channel(high(s.rg)), channel(low(s.ba)),
+          hn::Mul(a, hn::Set(kF32, 1.0f / kFixedOne))};
+}
+
+// Alpha of every pixel in all four lanes of that pixel.
+inline VI16 broadcast_alpha(VI16 v) {
+  alignas(16) static constexpr uint8_t kLanes[16] = {6, 7, 6, 7, 6, 7, 6, 7, 14, 15, 14, 15, 14, 15, 14, 15};
+  return hn::BitCast(kI16, hn::TableLookupBytes(hn::BitCast(kU8, v), hn::Load(kU8, kLanes)));
+}
+
+// Premultiplied to straight, still in fixed form; an opaque pixel comes out bit for bit as it went in.
+inline Split straighten_fixed(VI16 v0, VI16 v1) {
+  const Split s = split(v0, v1);
+  const VI16 zero = hn::Zero(kI16);
+  const VF a = hn::ConvertTo(kF32, high(s.ba));
+  const VF scale = hn::Div(hn::Set(kF32, float{kFixedOne}), hn::Max(a, hn::Set(kF32, 1.0f)));
+  const VF top = hn::Set(kF32, float{kFixedOne});
+  const auto channel = [&](VI32 c) { return round_small(hn::Min(hn::Mul(hn::ConvertTo(kF32, c), scale), top)); };
+  const VI16 rg = pack(channel(low(s.rg)), channel(high(s.rg)));
+  const VI16 ba = pack(channel(low(s.ba)), high(s.ba));
+  const Split pixels = join(rg, ba);
+  const VI16 limit = hn::Set(kI16, kFixedLevel / 2);
+  const auto visible = [&](VI16 straight, VI16 original) {
+    return hn::IfThenElse(hn::Lt(broadcast_alpha(original), limit), zero, straight);
+  };
+  return {visible(pixels.rg, v0), visible(pixels.ba, v1)};
+}
+
+inline bool opaque(VI16 v0, VI16 v1) {
+  const VI16 least = hn::Min(broadcast_alpha(v0), broadcast_alpha(v1));
+  return hn::AllTrue(kI16, hn::Eq(least, hn::Set(kI16, kFixedOne)));
+}
+
+}  // namespace
+
+void bytes_to_planar(const uint8_t* in, int n, const PlanarRow& out) noexcept {
+  read_bytes<4>(in, n, [&](const uint8_t* pixels, int x) {
+    const VI32 v = hn::BitCast(kI32, hn::LoadU(kU8, pixels));
+    const VI32 mask = hn::Set(kI32, 255);
+    hn::Store(to_unit(hn::And(v, mask)), kF32, out.r + x);
+    hn::Store(to_unit(hn::And(hn::ShiftRight<8>(v), mask)), kF32, out.g + x);
+    hn::Store(to_unit(hn::And(hn::ShiftRight<16>(v), mask)), kF32, out.b + x);
+    hn::Store(to_unit(hn::And(hn::ShiftRight<24>(v), mask)), kF32, out.a + x);
+  });
+}
+
+// t = c a (a = 255 in the alpha lane itself); t 64 / 255 = (t + t / 256 + ...) / 4, exact for a = 0 and a = 255,
+// within one unit elsewhere.
+void bytes_to_fixed(const uint8_t* in, int n, int16_t* out) noexcept {
+  const auto own = hn::BitCast(kU16, hn::Set(hn::FixedTag<uint64_t, 2>(), 0x00ff000000000000u));
+  const auto one = hn::Set(kU16, 1);
+  const auto half = [&](auto bytes8, int16_t* to) {
+    const auto c = hn::PromoteTo(kU16, bytes8);
+    const auto a = hn::Or(hn::BitCast(kU16, broadcast_alpha(hn::BitCast(kI16, c))), own);
+    const auto t = hn::Mul(c, a);
+    const auto sum = hn::Add(hn::Add(t, hn::ShiftRight<8>(t)), one);
+    hn::Store(hn::BitCast(kI16, hn::ShiftRight<2>(sum)), kI16, to);
+  };
+  read_bytes<4>(in, n, [&](const uint8_t* pixels, int x) {
+    half(hn::LoadU(kU8Half, pixels), out + 4 * x);
+    half(hn::LoadU(kU8Half, pixels + 8), out + 4 * x + 8);
+  });
+}
+
+void planar_to_bytes(const PlanarRow& in, int n, uint8_t* out) noexcept {
+  const VF scale = hn::Set(kF32, 255.0f);
+  const auto level = [&](const float* plane) {
+    return round_small(hn::Mul(hn::Load(kF32, plane), scale));
+  };
+  write_bytes<4>(n, out, [&](int x, uint8_t* to) {
+    const VI32 rg = hn::Or(level(in.r + x), hn::ShiftLeft<8>(level(in.g + x)));
+    const VI32 ba = hn::Or(hn::ShiftLeft<16>(level(in.b + x)), hn::ShiftLeft<24>(level(in.a + x)));
+    hn::StoreU(hn::BitCast(kU8, hn::Or(rg, ba)), kU8, to);
+  });
+}
+
+void planar_to_fixed(const PlanarRow& in, int n, int16_t* out) noexcept {
+  const VF scale = hn::Set(kF32, float{kFixedOne});
+  for (int x = 0; x < n; x += 4) {
+    const VF a = hn::Mul(hn::Load(kF32, in.a + x), scale);
+    const auto channel = [&](const float* plane) { return round_small(hn::Mul(hn::Load(kF32, plane + x), a)); };
+    const VI16 rg = pack(channel(in.r), channel(in.g));
+    const VI16 ba = pack(channel(in.b), round_small(a));
+    const Split pixels = join(rg, ba);
+    hn::Store(pixels.rg, kI16, out + 4 * x);
+    hn::Store(pixels.ba, kI16, out + 4 * x + 8);
+  }
+}
+
+void fixed_to_planar(const int16_t* in, int n, const PlanarRow& out) noexcept {
+  for (int x = 0; x < n; x += 4) {
+    const Pixels p = straighten(hn::Load(kI16, in + 4 * x), hn::Load(kI16, in + 4 * x + 8));
+    hn::Store(p.r, kF32, out.r + x);
+    hn::Store(p.g, kF32, out.g + x);
+    hn::Store(p.b, kF32, out.b + x);
+    hn::Store(p.a, kF32, out.a + x);
+  }
+}
+
+void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept {
+  const VI16 bias = hn::Set(kI16, kFixedLevel / 2);
+  write_bytes<4>(n, out, [&](int x, uint8_t* to) {
+    Split p = {hn::Load(kI16, in + 4 * x), hn::Load(kI16, in + 4 * x + 8)};
+    if (!opaque(p.rg, p.ba)) p = straighten_fixed(p.rg, p.ba);
+    hn::StoreU(hn::DemoteTo(kU8Half, hn::ShiftRight<6>(hn::Add(p.rg, bias))), kU8Half, to);
+    hn::StoreU(hn::DemoteTo(kU8Half, hn::ShiftRight<6>(hn::Add(p.ba, bias))), kU8Half, to + 8);
+  });
+}
+
+void map_bytes(const uint8_t* in, int n, const ByteTables& tables, uint8_t* out) noexcept {
+  const uint8_t* r = tables.rgb[0].data();
+  const uint8_t* g = tables.rgb[1].data();
+  const uint8_t* b = tables.rgb[2].data();
+  for (int x = 0; x < n; ++x) {
+    uint32_t p;
+    std::memcpy(&p, in + 4 * x, 4);
+    p = (p & 0xff000000u) | r[p & 255] | (uint32_t{g[(p >> 8) & 255]} << 8) | (uint32_t{b[(p >> 16) & 255]} << 16);
+    std::memcpy(out + 4 * x, &p, 4);
+  }
+}
+
+void replicate_fixed(int16_t* row, int n, int left, int right) noexcept {
+  for (int x = 1; x <= left; ++x) std::memcpy(row - 4 * x, row, 8);
+  for (int x = 0; x < right; ++x) std::memcpy(row + 4 * (n + x), row + 4 * (n - 1), 8);
+}
+
+}  // namespace stopbath

@@ -1,0 +1,86 @@
+// Tile sizes and scratch: a unit takes one to three milliseconds, its rows stay in the first or second cache.
+#include "pipeline/program.h"
+
+#include <algorithm>
+
+namespace stopbath {
+namespace {
+
+constexpr double kUnitNs = 1.5e6;
+constexpr int kSlack = 16;  // pixels that vector loops may read or write beyond a row
+
+struct Arena {
+  size_t used = 0;
+
+  size_t take(size_t bytes) {
+    const size_t at = used;
+    used += (bytes + 63) / 64 * 64;
+    return at;
+  }
+  size_t fixed(int pixels) { return take(static_cast<size_t>(pixels + kSlack) * 8); }
+};
+
+// Rough costs on a nominal machine, per pixel of the rows inside the pass.
+double cost_of(const Pass& pass) {
+  double ns = pass.source == Pass::Source::kSpline ? 1.6 : 0.8;
+  for (const RowStep& step : pass.steps) {
+    if (step.kind == RowStep::Kind::kGaussian) ns += 1.0 + 0.3 * (step.weights.reach + 1);
+    ns += 1.6 * static_cast<double>(step.points.size());
+  }
+  if (pass.sink == Pass::Sink::kCoarse || pass.sink == Pass::Sink::kReduced) ns += 1.2;
+  return ns;
+}
+
+}  // namespace
+
+void lay_out(Pass& pass) {
+  pass.ns_per_pixel = cost_of(pass);
+  const int reach = pass.total_reach();
+  const bool cells = pass.sink == Pass::Sink::kCoarse || pass.sink == Pass::Sink::kReduced;
+  const int shift = cells ? pass.sink_shift : 0;
+
+  // Width: narrow enough for the kept rows, wide enough that the overlap of neighbours is small.
+  int width = reach == 0 ? (pass.steps.empty() ? 2048 : 512) : 256;
+  while (reach * 6 > width) width *= 2;
+  int height = static_cast<int>(kUnitNs / pass.ns_per_pixel / width);
+  height = std::max({height, 4 * reach, 16});
+  pass.tile_width = std::clamp(width >> shift, 2, pass.sink_width);
+  pass.tile_height = std::clamp(height >> shift, 2, std::max(2, pass.sink_height));
+  pass.columns = (pass.sink_width + pass.tile_width - 1) / pass.tile_width;
+  pass.rows = (pass.sink_height + pass.tile_height - 1) / pass.tile_height;
+
+  Arena arena;
+  // Pixels of the rows that reach the sink; a coarse cell also reads half a cell on each side.
+  const int sink_pixels = cells ? (pass.tile_width + 1) << shift : pass.tile_width;
+  int need = sink_pixels;
+  for (size_t i = pass.steps.size(); i-- > 0;) {
+    RowStep& step = pass.steps[i];
+    step.stride = padded_pixels(need) + kSlack;
+    if (step.kind == RowStep::Kind::kPoints) {
+      step.out = arena.take(static_cast<size_t>(step.stride) * 16);
+      continue;
+    }
+    step.line_pad = padded_pixels(step.weights.reach);
+    need += 2 * step.weights.reach;
+    step.line = arena.fixed(padded_pixels(need) + 2 * step.line_pad);
+    step.ring = arena.take(static_cast<size_t>(step.stride) * 8 * (2 * step.weights.reach + 1));
+    step.out = arena.fixed(step.stride);
+  }
+  if (pass.source == Pass::Source::kSpline) {
+    pass.mixed = arena.fixed((need >> pass.source_shift) + 8);
+    pass.expanded = arena.fixed(padded_pixels(need));
+  }
+  if (cells) {
+    pass.sink_line_pad = padded_pixels((2 * kGridMargin + 2) << shift);
+    const int line = padded_pixels(sink_pixels) + 2 * pass.sink_line_pad;
+    pass.sink_line = arena.fixed(line);
+    pass.sums = arena.take(static_cast<size_t>(line + kSlack) * 16);
+    pass.halves_stride = padded_pixels(2 * pass.tile_width + 2) + kSlack;
+    pass.halves = arena.take(static_cast<size_t>(pass.halves_stride) * 8 * 4);
+    pass.merged = arena.fixed(pass.halves_stride);
+  }
+  pass.cells = arena.fixed(padded_pixels(pass.tile_width) + kSlack);
+  pass.scratch = arena.used;
+}
+
+}  // namespace stopbath

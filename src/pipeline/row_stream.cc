@@ -1,0 +1,122 @@
+// Edges: a step that needs rows or columns outside the image repeats the edge of what the step before produced there.
+#include "pipeline/row_stream.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace stopbath {
+
+void row_to_fixed(const Row& row, int n, int16_t* out) noexcept {
+  if (row.fixed != nullptr) {
+    std::memcpy(out, row.fixed, static_cast<size_t>(n) * 8);
+  } else if (row.bytes != nullptr) {
+    bytes_to_fixed(row.bytes, n, out);
+  } else {
+    planar_to_fixed(row.planar, n, out);
+  }
+}
+
+void row_to_bytes(const Row& row, int n, uint8_t* out) noexcept {
+  if (row.fixed != nullptr) {
+    fixed_to_bytes(row.fixed, n, out);
+  } else if (row.bytes != nullptr) {
+    std::memcpy(out, row.bytes, static_cast<size_t>(n) * kBytesPerPixel);
+  } else {
+    planar_to_bytes(row.planar, n, out);
+  }
+}
+
+RowStream::RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, int x0, int x1) noexcept
+    : pass_(pass), memory_(memory), scratch_(scratch), step_count_(static_cast<int>(pass.steps.size())) {
+  span_[step_count_] = {x0, x1};
+  for (int i = step_count_ - 1; i >= 0; --i) {
+    const int reach = pass.steps[static_cast<size_t>(i)].reach();
+    span_[i] = {std::max(span_[i + 1].x0 - reach, 0), std::min(span_[i + 1].x1 + reach, pass.width)};
+    next_row_[i] = -1;
+  }
+}
+
+Row RowStream::pull_step(int step, int y) noexcept {
+  if (step == 0) return pull_source(y);
+  const bool points = pass_.steps[static_cast<size_t>(step - 1)].kind == RowStep::Kind::kPoints;
+  return points ? pull_points(step, y) : pull_gaussian(step, y);
+}
+
+Row RowStream::pull_source(int y) noexcept {
+  const auto [x0, x1] = span_[0];
+  Row row;
+  if (pass_.source == Pass::Source::kBytes) {
+    row.bytes = memory_.source.row(y) + ptrdiff_t{x0} * kBytesPerPixel;
+    return row;
+  }
+  const auto* grid = reinterpret_cast<const int16_t*>(memory_.temporaries[static_cast<size_t>(pass_.source_temporary)]);
+  const auto grid_row = [&](int r, int column) {
+    return grid + (ptrdiff_t{r} * pass_.source_stride + column) * 4;
+  };
+  if (pass_.source == Pass::Source::kGrid) {
+    row.fixed = grid_row(y, x0);
+    return row;
+  }
+  // Pixel p lies between the cells stored at (p + d / 2) / d + 1 and + 2; the spline reaches one further on each side.
+  const int shift = pass_.source_shift;
+  const int half = 1 << shift >> 1;
+  const int mask = (1 << shift) - 1;
+  const int column = (x0 + half) >> shift;
+  const int columns = ((x1 - 1 + half) >> shift) - column + 4;
+  const int16_t* rows[4];
+  for (int k = 0; k < 4; ++k) rows[k] = grid_row(((y + half) >> shift) + k, column);
+  auto* mixed = at<int16_t>(pass_.mixed);
+  auto* expanded = at<int16_t>(pass_.expanded);
+  mix4_rows(rows, pass_.spline[static_cast<size_t>((y + half) & mask)].data(), columns, mixed);
+  expand_row(mixed, (x0 + half) & mask, shift, pass_.spline.data(), x1 - x0, expanded);
+  row.fixed = expanded;
+  return row;
+}
+
+Row RowStream::pull_points(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  const auto [x0, x1] = span_[step];
+  const Row in = pull_step(step - 1, y);
+  auto* planes = at<float>(s.out);
+  Row out;
+  out.planar = {planes, planes + s.stride, planes + 2 * s.stride, planes + 3 * s.stride};
+  if (in.fixed != nullptr) {
+    fixed_to_planar(in.fixed, x1 - x0, out.planar);
+  } else {
+    bytes_to_planar(in.bytes, x1 - x0, out.planar);
+  }
+  for (const PointStage& point : s.points) point.run(point.state, out.planar, x1 - x0, x0, y);
+  return out;
+}
+
+Row RowStream::pull_gaussian(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  const int r = s.weights.reach;
+  const int kept = 2 * r + 1;
+  const auto [ix0, ix1] = span_[step - 1];
+  const auto [ox0, ox1] = span_[step];
+  const int bottom = pass_.height - 1;
+  const int16_t* taps[2 * kMaxFirReach + 1];
+  auto* ring = at<int16_t>(s.ring);
+  const auto ring_row = [&](int row) { return ring + ptrdiff_t{row % kept} * s.stride * 4; };
+
+  int& next = next_row_[step - 1];
+  if (next < 0) next = std::max(y - r, 0);
+  for (const int last = std::min(y + r, bottom); next <= last; ++next) {
+    const Row in = pull_step(step - 1, next);
+    int16_t* line = at<int16_t>(s.line) + ptrdiff_t{s.line_pad} * 4;
+    row_to_fixed(in, ix1 - ix0, line);
+    const int left = r - (ox0 - ix0);
+    replicate_fixed(line, ix1 - ix0, left, r - (ix1 - ox1));
+    for (int k = 0; k < kept; ++k) taps[k] = line + (k - left) * 4;
+    fir_rows(taps, s.weights, ox1 - ox0, ring_row(next));
+  }
+  for (int k = 0; k < kept; ++k) taps[k] = ring_row(std::clamp(y - r + k, 0, bottom));
+  Row out;
+  auto* filtered = at<int16_t>(s.out);
+  fir_rows(taps, s.weights, ox1 - ox0, filtered);
+  out.fixed = filtered;
+  return out;
+}
+
+}  // namespace stopbath

@@ -1,0 +1,57 @@
+// The rows of one unit, pulled on demand: asking for row y of the last step asks the step before for what it needs.
+//
+// Rows must be asked for in increasing order. A row is valid until the next one is asked for.
+#ifndef STOPBATH_PIPELINE_ROW_STREAM_H_
+#define STOPBATH_PIPELINE_ROW_STREAM_H_
+
+#include <cstdint>
+
+#include "pipeline/executor.h"
+
+namespace stopbath {
+
+// One row of the region of a step, in whichever form it was produced.
+struct Row {
+  const uint8_t* bytes = nullptr;
+  const int16_t* fixed = nullptr;
+  PlanarRow planar;
+};
+
+// Conversions that pick the right kernel for the form of `row`.
+void row_to_fixed(const Row& row, int n, int16_t* out) noexcept;
+void row_to_bytes(const Row& row, int n, uint8_t* out) noexcept;
+
+class RowStream {
+ public:
+  // Columns x0 <= x < x1 of the last step's rows, inside the image.
+  RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, int x0, int x1) noexcept;
+
+  Row pull(int y) noexcept { return pull_step(step_count_, y); }
+
+ private:
+  struct Span {
+    int x0;
+    int x1;
+  };
+
+  Row pull_step(int step, int y) noexcept;
+  Row pull_source(int y) noexcept;
+  Row pull_points(int step, int y) noexcept;
+  Row pull_gaussian(int step, int y) noexcept;
+
+  template <class T>
+  T* at(size_t offset) const {
+    return reinterpret_cast<T*>(scratch_ + offset);
+  }
+
+  const Pass& pass_;
+  const Memory& memory_;
+  uint8_t* scratch_;
+  int step_count_;
+  Span span_[kMaxPassSteps + 1];    // columns produced by the source (0) and by step i (i + 1)
+  int next_row_[kMaxPassSteps];     // of a Gaussian: first input row not yet filtered along x; -1 before the first
+};
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_PIPELINE_ROW_STREAM_H_

@@ -1,0 +1,77 @@
+// d is chosen so that the filter on the grid has a sigma of about 1.9 to 3.9 cells (1.1 to 1.9 for the narrowest blurs).
+#include "pipeline/wide_blur.h"
+
+#include <cmath>
+
+namespace stopbath {
+namespace {
+
+constexpr int kMaxShift = 6;
+
+// The weights of the four cells around a point at t, 0 <= t < 1, between the two middle ones.
+std::array<int16_t, 4> spline_weights(double t) {
+  const double u = 1 - t;
+  const double w[4] = {u * u * u / 6, (3 * t * t * t - 6 * t * t + 4) / 6, (3 * u * u * u - 6 * u * u + 4) / 6,
+                       t * t * t / 6};
+  std::array<int16_t, 4> out{};
+  int left = kWeightOne;
+  for (size_t k : {0u, 3u, 1u}) {
+    out[k] = static_cast<int16_t>(w[k] * kWeightOne + 0.5);
+    left -= out[k];
+  }
+  out[2] = static_cast<int16_t>(left);
+  return out;
+}
+
+}  // namespace
+
+CoarseGrid coarse_grid(int width, int height, double sigma) {
+  CoarseGrid grid;
+  while (grid.shift < kMaxShift && sigma >= 4.0 * (1 << grid.shift)) ++grid.shift;
+  const double d = 1 << grid.shift;
+  const double h = d / 2;
+  const double rest = sigma * sigma - ((h * h - 1) / 12 + 0.75 * h * h) - d * d / 3;
+  grid.sigma = std::sqrt(rest) / d;
+  grid.width = ((width + (1 << grid.shift) - 1) >> grid.shift) + 2 * kGridMargin;
+  grid.height = ((height + (1 << grid.shift) - 1) >> grid.shift) + 2 * kGridMargin;
+  grid.stride = padded_pixels(grid.width) + kRowAlign;
+  grid.bytes = static_cast<size_t>(grid.stride) * static_cast<size_t>(grid.height) * 8 + 64;
+  return grid;
+}
+
+void to_coarse(const CoarseGrid& grid, int temporary, Pass& pass) {
+  pass.sink = Pass::Sink::kCoarse;
+  pass.sink_temporary = temporary;
+  pass.sink_stride = grid.stride;
+  pass.sink_shift = grid.shift;
+  pass.sink_width = grid.width;
+  pass.sink_height = grid.height;
+}
+
+Pass filter_coarse(const CoarseGrid& grid, int from, int to) {
+  Pass pass;
+  pass.source = Pass::Source::kGrid;
+  pass.source_temporary = from;
+  pass.source_stride = grid.stride;
+  pass.sink = Pass::Sink::kGrid;
+  pass.sink_temporary = to;
+  pass.sink_stride = grid.stride;
+  pass.width = pass.sink_width = grid.width;
+  pass.height = pass.sink_height = grid.height;
+  RowStep step;
+  step.kind = RowStep::Kind::kGaussian;
+  step.weights = gaussian_weights(grid.sigma);
+  pass.steps.push_back(std::move(step));
+  return pass;
+}
+
+void from_coarse(const CoarseGrid& grid, int temporary, Pass& pass) {
+  pass.source = Pass::Source::kSpline;
+  pass.source_temporary = temporary;
+  pass.source_stride = grid.stride;
+  pass.source_shift = grid.shift;
+  const int d = 1 << grid.shift;
+  for (int phase = 0; phase < d; ++phase) pass.spline.push_back(spline_weights((phase + 0.5) / d));
+}
+
+}  // namespace stopbath
