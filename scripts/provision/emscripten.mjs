@@ -64,37 +64,46 @@ function writeConfig(path, root, cache) {
   writeFileSync(path, Object.entries(settings).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join(''));
 }
 
-/** Unpacks what is missing under `folder` and returns the paths for toolchain.json. */
-export function provisionEmscripten(folder) {
-  const onPath = emscriptenOnPath();
-  const final = join(folder, 'debian');
-  const catch2 = join(folder, 'catch2');
-  const cache = join(folder, 'emscripten-cache');
-  const config = join(folder, 'emscripten.config');
+/** Downloads, verifies and unpacks into `work`, then moves the result to its place. */
+function unpack(work, packages, final) {
+  const suite = openSuite(join(work, 'apt'));
+  suite.update();
+  const needed = [...suite.closure(packages).keys()].filter((name) => !fromHost.some((pattern) => pattern.test(name)));
+  const chosen = packages.includes('emscripten') ? needed : packages;
+  console.log(`provision: unpacking ${chosen.length} packages for ${packages.join(', ')} and the source of catch2`);
+  const unpacked = join(work, 'root');
+  suite.unpack(chosen, unpacked);
+  if (packages.includes('emscripten')) {
+    relocate(unpacked, final);
+    linkParser(unpacked);
+  }
+  // The headers alone, without the rest of that suite's /usr/include.
+  mkdirSync(join(unpacked, 'highway'));
+  symlinkSync('../usr/include/hwy', join(unpacked, 'highway/hwy'));
+  suite.source('catch2', join(unpacked, 'catch2'));
+  renameSync(unpacked, final);
+}
+
+/** Provides what is missing under `folder` and returns the paths for toolchain.json. */
+export function provisionEmscripten(folder, recipe) {
+  const emscriptenRoot = emscriptenOnPath();
+  const final = join(folder, `${emscriptenRoot ? 'headers' : 'debian'}-${recipe}`);
+  const paths = { highway: join(final, 'highway'), catch2: join(final, 'catch2') };
   const work = join(folder, 'unpacking');
   rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
-  const wanted = onPath ? ['libhwy-dev'] : ['emscripten', 'libhwy-dev'];
-  if (!existsSync(final) || !existsSync(catch2)) {
-    const suite = openSuite(join(work, 'apt'));
-    suite.update();
-    const names = [...suite.closure(wanted).keys()].filter((name) => !fromHost.some((pattern) => pattern.test(name)));
-    console.log(`provision: unpacking ${names.length} packages for ${wanted.join(' and ')}`);
-    const unpacked = join(work, 'root');
-    suite.unpack(onPath ? wanted : names, unpacked);
-    if (!onPath) {
-      relocate(unpacked, final);
-      linkParser(unpacked);
-    }
-    suite.source('catch2', join(work, 'catch2'));
-    for (const [from, to] of [[unpacked, final], [join(work, 'catch2'), catch2]]) {
-      rmSync(to, { recursive: true, force: true });
-      renameSync(from, to);
-    }
+  try {
+    mkdirSync(work, { recursive: true });
+    if (!existsSync(final)) unpack(work, emscriptenRoot ? ['libhwy-dev'] : ['emscripten', 'libhwy-dev'], final);
+  } catch (error) {
+    if (!emscriptenRoot) throw error;
+    console.error(`provision: CMake will fetch Highway and Catch2 itself: ${error.message}`);
+    return { emscriptenRoot };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
   }
-  rmSync(work, { recursive: true, force: true });
-  const paths = { highway: join(folder, 'highway'), catch2 };
-  if (onPath) return { ...paths, emscriptenRoot: onPath };
-  writeConfig(config, final, cache);
-  return { ...paths, emscriptenRoot: join(final, 'usr/share/emscripten'), emscriptenConfig: config, emscriptenCache: cache };
+  if (emscriptenRoot) return { ...paths, emscriptenRoot };
+  const emscriptenCache = join(folder, 'emscripten-cache');
+  const emscriptenConfig = join(folder, 'emscripten.config');
+  writeConfig(emscriptenConfig, final, emscriptenCache);
+  return { ...paths, emscriptenRoot: join(final, 'usr/share/emscripten'), emscriptenConfig, emscriptenCache };
 }
