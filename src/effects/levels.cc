@@ -1,7 +1,6 @@
 // Levels:  out = o + (w' - o) clamp((in - b) / (w - b))^(1 / gamma),  per channel, in encoded values.
 //
 // b, w: input black and white; o, w': output black and white, all in levels of 0..255. w must be above b.
-#include "base/exact_math.h"
 #include "effects/effect.h"
 #include "effects/numbers.h"
 #include "kernels/curves.h"

@@ -1,0 +1,346 @@
+// Generated from the effects of the core by `npm run generate`. Do not edit.
+
+/**
+ * Softens the image with a bell-shaped filter; the time does not depend on sigma.
+ *
+ * Works in encoded values. Source: Gaussian filter; coarse grid and cubic B-spline after Unser, Aldroubi and Eden, 1993.
+ * @example { effect: 'gaussian-blur', sigma: 8 }
+ */
+export interface GaussianBlurStep {
+  effect: 'gaussian-blur';
+  /** Standard deviation of the blur; 0 leaves the image as it is. From 0 to 250 px of the full-resolution image. Default 2. */
+  sigma?: number;
+}
+
+/**
+ * Stretches the tones between two input levels over two output levels, with a gamma between.
+ *
+ * Works in encoded values. Source: the levels tool of photo editors; W3C Filter Effects feFuncR type=gamma.
+ * @example { effect: 'levels', black: 12, white: 240, gamma: 1.1 }
+ */
+export interface LevelsStep {
+  effect: 'levels';
+  /** Input level that becomes output black. From 0 to 255 levels. Default 0. */
+  black?: number;
+  /** Input level that becomes output white; above `black`. From 0 to 255 levels. Default 255. */
+  white?: number;
+  /** Brightness of the middle tones; above 1 is brighter. From 0.1 to 10. Default 1. */
+  gamma?: number;
+  /** Darkest level of the result. From 0 to 255 levels. Default 0. */
+  outputBlack?: number;
+  /** Lightest level of the result. From 0 to 255 levels. Default 255. */
+  outputWhite?: number;
+}
+
+/**
+ * Brightens or darkens as a longer or shorter exposure would.
+ *
+ * Works in linear light. Source: photographic stops; linear light by IEC 61966-2-1.
+ * @example { effect: 'exposure', stops: 0.5 }
+ */
+export interface ExposureStep {
+  effect: 'exposure';
+  /** Doublings of the light; -1 halves it. From -5 to 5 stops. Default 0. */
+  stops?: number;
+}
+
+/**
+ * Makes colours stronger or weaker without changing their brightness.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, saturate().
+ * @example { effect: 'saturation', amount: 1.3 }
+ */
+export interface SaturationStep {
+  effect: 'saturation';
+  /** 0 is grey, 1 leaves the image as it is, above 1 colours grow stronger. From 0 to 3. Default 1. */
+  amount?: number;
+}
+
+/**
+ * Darkens the image towards its corners, as a lens does.
+ *
+ * Works in linear light. Source: smoothstep falloff over an ellipse; linear light by IEC 61966-2-1.
+ * @example { effect: 'vignette', strength: 0.6, radius: 0.3 }
+ */
+export interface VignetteStep {
+  effect: 'vignette';
+  /** Share of the light that is lost in full shade; 0 leaves the image as it is. From 0 to 1. Default 0.5. */
+  strength?: number;
+  /** Distance from the centre where the shade begins; 1 is a corner. From 0 to 1. Default 0.4. */
+  radius?: number;
+  /** Width of the transition, as a part of the distance to a corner. From 0.01 to 1. Default 0.6. */
+  softness?: number;
+  /** 0 follows the frame, 1 is a circle. From 0 to 1. Default 0. */
+  roundness?: number;
+}
+
+/**
+ * Turns the image into its negative.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, invert().
+ * @example { effect: 'invert' }
+ */
+export interface InvertStep {
+  effect: 'invert';
+  /** 0 leaves the image as it is, 0.5 is plain grey, 1 is the negative. From 0 to 1. Default 1. */
+  amount?: number;
+}
+
+/** One step of a chain: an effect and its settings; what is left out has its default. */
+export type Step =
+  | GaussianBlurStep
+  | LevelsStep
+  | ExposureStep
+  | SaturationStep
+  | VignetteStep
+  | InvertStep;
+
+/** Name of an effect. */
+export type EffectName = Step['effect'];
+
+/** One parameter of an effect. */
+export interface ParamDescriptor {
+  readonly name: string;
+  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color';
+  /** Unit of a number; empty for a plain ratio. */
+  readonly unit: string;
+  readonly min?: number;
+  readonly max?: number;
+  /** Step of a slider. */
+  readonly step?: number;
+  readonly default: number | boolean | string;
+  readonly sentence: string;
+  /** Given for full resolution and scaled with a preview's level. */
+  readonly inPixels: boolean;
+  readonly choices?: readonly string[];
+}
+
+/** One effect; its place in the table is its index on the wire. */
+export interface EffectDescriptor {
+  readonly name: EffectName;
+  readonly title: string;
+  readonly sentence: string;
+  readonly category: string;
+  /** Paper or standard of the algorithm. */
+  readonly source: string;
+  readonly workingSpace: 'encoded' | 'linear';
+  /** One step as TypeScript. */
+  readonly example: string;
+  readonly params: readonly ParamDescriptor[];
+}
+
+/** All effects, in the order of their indices on the wire. */
+export const effectDescriptors: readonly EffectDescriptor[] = [
+  {
+    name: 'gaussian-blur',
+    title: 'Gaussian blur',
+    sentence: 'Softens the image with a bell-shaped filter; the time does not depend on sigma.',
+    category: 'detail',
+    source: 'Gaussian filter; coarse grid and cubic B-spline after Unser, Aldroubi and Eden, 1993',
+    workingSpace: 'encoded',
+    example: '{ effect: \'gaussian-blur\', sigma: 8 }',
+    params: [
+      {
+        name: 'sigma',
+        type: 'number',
+        unit: 'px',
+        min: 0,
+        max: 250,
+        step: 0.1,
+        default: 2,
+        sentence: 'Standard deviation of the blur; 0 leaves the image as it is.',
+        inPixels: true,
+      },
+    ],
+  },
+  {
+    name: 'levels',
+    title: 'Levels',
+    sentence: 'Stretches the tones between two input levels over two output levels, with a gamma between.',
+    category: 'tone',
+    source: 'the levels tool of photo editors; W3C Filter Effects feFuncR type=gamma',
+    workingSpace: 'encoded',
+    example: '{ effect: \'levels\', black: 12, white: 240, gamma: 1.1 }',
+    params: [
+      {
+        name: 'black',
+        type: 'number',
+        unit: 'levels',
+        min: 0,
+        max: 255,
+        step: 1,
+        default: 0,
+        sentence: 'Input level that becomes output black.',
+        inPixels: false,
+      },
+      {
+        name: 'white',
+        type: 'number',
+        unit: 'levels',
+        min: 0,
+        max: 255,
+        step: 1,
+        default: 255,
+        sentence: 'Input level that becomes output white; above `black`.',
+        inPixels: false,
+      },
+      {
+        name: 'gamma',
+        type: 'number',
+        unit: '',
+        min: 0.1,
+        max: 10,
+        step: 0.01,
+        default: 1,
+        sentence: 'Brightness of the middle tones; above 1 is brighter.',
+        inPixels: false,
+      },
+      {
+        name: 'outputBlack',
+        type: 'number',
+        unit: 'levels',
+        min: 0,
+        max: 255,
+        step: 1,
+        default: 0,
+        sentence: 'Darkest level of the result.',
+        inPixels: false,
+      },
+      {
+        name: 'outputWhite',
+        type: 'number',
+        unit: 'levels',
+        min: 0,
+        max: 255,
+        step: 1,
+        default: 255,
+        sentence: 'Lightest level of the result.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'exposure',
+    title: 'Exposure',
+    sentence: 'Brightens or darkens as a longer or shorter exposure would.',
+    category: 'light',
+    source: 'photographic stops; linear light by IEC 61966-2-1',
+    workingSpace: 'linear',
+    example: '{ effect: \'exposure\', stops: 0.5 }',
+    params: [
+      {
+        name: 'stops',
+        type: 'number',
+        unit: 'stops',
+        min: -5,
+        max: 5,
+        step: 0.05,
+        default: 0,
+        sentence: 'Doublings of the light; -1 halves it.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'saturation',
+    title: 'Saturation',
+    sentence: 'Makes colours stronger or weaker without changing their brightness.',
+    category: 'colour',
+    source: 'W3C Filter Effects Module Level 1, saturate()',
+    workingSpace: 'encoded',
+    example: '{ effect: \'saturation\', amount: 1.3 }',
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 3,
+        step: 0.01,
+        default: 1,
+        sentence: '0 is grey, 1 leaves the image as it is, above 1 colours grow stronger.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'vignette',
+    title: 'Vignette',
+    sentence: 'Darkens the image towards its corners, as a lens does.',
+    category: 'light',
+    source: 'smoothstep falloff over an ellipse; linear light by IEC 61966-2-1',
+    workingSpace: 'linear',
+    example: '{ effect: \'vignette\', strength: 0.6, radius: 0.3 }',
+    params: [
+      {
+        name: 'strength',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 0.5,
+        sentence: 'Share of the light that is lost in full shade; 0 leaves the image as it is.',
+        inPixels: false,
+      },
+      {
+        name: 'radius',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 0.4,
+        sentence: 'Distance from the centre where the shade begins; 1 is a corner.',
+        inPixels: false,
+      },
+      {
+        name: 'softness',
+        type: 'number',
+        unit: '',
+        min: 0.01,
+        max: 1,
+        step: 0.01,
+        default: 0.6,
+        sentence: 'Width of the transition, as a part of the distance to a corner.',
+        inPixels: false,
+      },
+      {
+        name: 'roundness',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 0,
+        sentence: '0 follows the frame, 1 is a circle.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'invert',
+    title: 'Invert',
+    sentence: 'Turns the image into its negative.',
+    category: 'colour',
+    source: 'W3C Filter Effects Module Level 1, invert()',
+    workingSpace: 'encoded',
+    example: '{ effect: \'invert\' }',
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 1,
+        sentence: '0 leaves the image as it is, 0.5 is plain grey, 1 is the negative.',
+        inPixels: false,
+      },
+    ],
+  },
+];
+
+/** Hash of the table, equal to that of the core it was generated from. */
+export const descriptorHash = '1080f148';
