@@ -11,7 +11,7 @@
 namespace stopbath {
 
 // Returns when `word` no longer holds `seen`; may return early. Called by pool threads only.
-inline void park(std::atomic<uint32_t>& word, uint32_t seen) {
+inline void park([[maybe_unused]] std::atomic<uint32_t>& word, [[maybe_unused]] uint32_t seen) {
 #if defined(__wasm__)
 #if defined(__wasm_atomics__)
   __builtin_wasm_memory_atomic_wait32(reinterpret_cast<int32_t*>(&word), static_cast<int32_t>(seen),
@@ -23,7 +23,7 @@ inline void park(std::atomic<uint32_t>& word, uint32_t seen) {
 }
 
 // Wakes everyone parked on `word`, and on the page whoever awaits it with Atomics.waitAsync.
-inline void unpark_all(std::atomic<uint32_t>& word) {
+inline void unpark_all([[maybe_unused]] std::atomic<uint32_t>& word) {
 #if defined(__wasm__)
 #if defined(__wasm_atomics__)
   __builtin_wasm_memory_atomic_notify(reinterpret_cast<int32_t*>(&word), ~0u);

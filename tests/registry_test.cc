@@ -1,0 +1,352 @@
+// The registry's rules, one by one, on a clock that the test moves.
+#include "tasks/worker_task_registry.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+
+using namespace stopbath;
+
+namespace {
+
+using Kind = Outcome::Kind;
+
+Goal goal(const std::string& key, double predicted_ms = 10, bool exact = true) {
+  Goal g;
+  g.key = ContentKey(key);
+  g.predicted_ms = predicted_ms;
+  g.exact = exact;
+  return g;
+}
+
+struct Bench {
+  WorkerTaskRegistry registry;
+  double now = 1000;
+
+  RequestId submit(SlotId slot, std::vector<Goal> goals, Lane lane = Lane::kInteractive, double deadline = kNever) {
+    Submission s;
+    s.lane = lane;
+    s.slot = slot;
+    s.now_ms = now;
+    s.deadline_ms = deadline;
+    s.goals = std::move(goals);
+    return registry.submit(std::move(s)).value();
+  }
+  // Starts the best flight; 0 when none may start.
+  FlightId start() {
+    const auto flight = registry.next_to_start(now);
+    if (!flight) return 0;
+    registry.started(*flight, now);
+    return *flight;
+  }
+  std::vector<Outcome> outcomes() { return registry.take_outcomes(); }
+};
+
+}  // namespace
+
+TEST_CASE("registry: a newer request replaces the queued one in the same turn [R10]") {
+  Bench b;
+  const RequestId a = b.submit(1, {goal("a")});
+  const RequestId c = b.submit(1, {goal("c")});
+  const auto outcomes = b.outcomes();
+  REQUIRE(outcomes.size() == 1);
+  CHECK(outcomes[0].kind == Kind::kSuperseded);
+  CHECK(outcomes[0].request == a);
+  CHECK(outcomes[0].by == b.registry.version(c));
+  CHECK(outcomes[0].last);
+  CHECK(b.registry.queued_flights() == 1);
+  CHECK(b.registry.take_abandoned().empty());
+}
+
+TEST_CASE("registry: versions of a slot follow the order of submission [R9]") {
+  Bench b;
+  const RequestId first = b.submit(1, {goal("a")});
+  CHECK(b.registry.version(first) == 1);
+  CHECK(b.registry.version(b.submit(1, {goal("b")})) == 2);
+  CHECK(b.registry.version(b.submit(2, {goal("c")})) == 1);
+}
+
+TEST_CASE("registry: equal keys share one flight, each subscriber settles on its own [R3]") {
+  Bench b;
+  const RequestId a = b.submit(0, {goal("same")});
+  const RequestId c = b.submit(0, {goal("same")});
+  const FlightId flight = b.start();
+  CHECK(b.start() == 0);
+  const RequestId late = b.submit(0, {goal("same")});
+  b.registry.published(flight, b.now);
+  const auto outcomes = b.outcomes();
+  REQUIRE(outcomes.size() == 3);
+  CHECK(outcomes[0].request == a);
+  CHECK(outcomes[1].request == c);
+  CHECK(outcomes[2].request == late);
+  CHECK(b.registry.counters().flights == 1);
+  CHECK(b.registry.counters().joins == 2);
+  CHECK(b.registry.live_requests() == 0);
+}
+
+TEST_CASE("registry: a request without a slot is never superseded [R1]") {
+  Bench b;
+  b.submit(0, {goal("a")});
+  b.submit(0, {goal("b")});
+  CHECK(b.outcomes().empty());
+  CHECK(b.registry.live_requests() == 2);
+}
+
+TEST_CASE("registry: a cancelled subscriber detaches alone, the last one stops the flight [R4]") {
+  Bench b;
+  const RequestId a = b.submit(0, {goal("k")});
+  const RequestId c = b.submit(0, {goal("k")});
+  const FlightId flight = b.start();
+  CHECK(b.registry.cancel(a));
+  CHECK(b.registry.take_abandoned().empty());
+  CHECK(b.registry.cancel(c));
+  CHECK(b.registry.take_abandoned() == std::vector<FlightId>{flight});
+  CHECK(b.outcomes().empty());
+}
+
+TEST_CASE("registry: a flight whose stop was requested cannot be joined [R5]") {
+  Bench b;
+  const RequestId a = b.submit(0, {goal("k")});
+  const FlightId zombie = b.start();
+  b.registry.cancel(a);
+  const RequestId c = b.submit(0, {goal("k")});
+  const FlightId fresh = b.start();
+  CHECK(fresh != zombie);
+  b.registry.published(zombie, b.now);  // too late: nobody hears of it
+  CHECK(b.outcomes().empty());
+  b.registry.published(fresh, b.now);
+  const auto outcomes = b.outcomes();
+  REQUIRE(outcomes.size() == 1);
+  CHECK(outcomes[0].request == c);
+}
+
+TEST_CASE("registry: cancel is idempotent and needs no worker for a queued request [R21][R24]") {
+  Bench b;
+  const RequestId a = b.submit(1, {goal("a")});
+  CHECK(b.registry.cancel(a));
+  CHECK_FALSE(b.registry.cancel(a));
+  CHECK(b.start() == 0);
+  CHECK(b.registry.take_abandoned().empty());
+}
+
+TEST_CASE("registry: a started first level that is nearly done is let finish [R11]") {
+  Bench b;
+  const RequestId a = b.submit(1, {goal("a", 90)});
+  const FlightId flight = b.start();
+  const RequestId c = b.submit(1, {goal("c", 90)});
+  CHECK(b.outcomes().empty());
+  CHECK(b.start() == 0);  // the slot runs one flight at a time
+  b.registry.published(flight, b.now);
+  const auto outcomes = b.outcomes();
+  REQUIRE(outcomes.size() == 1);
+  CHECK(outcomes[0].request == a);
+  CHECK(outcomes[0].kind == Kind::kFrame);
+  CHECK(b.start() == b.registry.flight_of(c));
+}
+
+TEST_CASE("registry: of two flights started in a row at least one shows something [R12][L-3]") {
+  Bench b;
+  RequestId newest = b.submit(1, {goal("0", 1000)});
+  int stopped_in_a_row = 0;
+  int shown = 0;
+  for (int i = 1; i <= 200; ++i) {
+    const FlightId flight = b.start();
+    b.now += 16;
+    newest = b.submit(1, {goal(std::to_string(i), 1000)});
+    const bool stopped = flight != 0 && !b.registry.take_abandoned().empty();
+    if (flight != 0) stopped_in_a_row = stopped ? stopped_in_a_row + 1 : 0;
+    CHECK(stopped_in_a_row <= 1);
+    if (flight != 0 && !stopped) {
+      b.registry.published(flight, b.now);
+      ++shown;
+    }
+    b.outcomes();
+  }
+  CHECK(shown >= 95);
+  CHECK(b.registry.version(newest) == 201);
+}
+
+TEST_CASE("registry: what is shown never goes back in time [R13]") {
+  Bench b;
+  // The older request joins a flight that another slot started and that ends after the newer one.
+  const RequestId other = b.submit(2, {goal("slow", 10)});
+  const FlightId slow = b.start();
+  const RequestId older = b.submit(1, {goal("slow", 10)});
+  const RequestId newer = b.submit(1, {goal("fast", 10)});
+  b.registry.cancel(other);
+  b.registry.published(slow, b.now);
+  const FlightId fast = b.start();
+  b.registry.published(fast, b.now);
+  uint64_t shown = 0;
+  for (const Outcome& outcome : b.outcomes()) {
+    if (outcome.kind != Kind::kFrame) continue;
+    CHECK(outcome.version > shown);
+    shown = outcome.version;
+  }
+  CHECK(shown == 2);
+  CHECK(older < newer);
+}
+
+TEST_CASE("registry: the last submission of a slot is always shown [R14][L-2]") {
+  Bench b;
+  for (int i = 0; i < 50; ++i) {
+    b.submit(1, {goal(std::to_string(i), 500)});
+    if (i % 3 == 0) b.start();
+    b.registry.take_abandoned();
+    b.now += 5;
+  }
+  uint64_t shown = 0;
+  while (const FlightId flight = b.registry.flight_of(50) != 0 ? b.start() : 0) {
+    b.registry.published(flight, b.now);
+    for (const Outcome& o : b.outcomes()) {
+      if (o.kind == Kind::kFrame) shown = o.version;
+    }
+  }
+  // A flight that was let finish may still hold the slot: it ends, then the newest one runs.
+  for (FlightId flight = 1; b.registry.live_requests() > 0 && flight < 60; ++flight) {
+    b.registry.published(flight, b.now);
+    while (const FlightId next = b.start()) b.registry.published(next, b.now);
+  }
+  for (const Outcome& o : b.outcomes()) {
+    if (o.kind == Kind::kFrame) shown = o.version;
+  }
+  CHECK(shown == 50);
+  CHECK(b.registry.live_requests() == 0);
+}
+
+TEST_CASE("registry: returning to the running value joins its flight [R15]") {
+  Bench b;
+  b.submit(1, {goal("a", 1000)});
+  const FlightId flight = b.start();
+  b.submit(1, {goal("a", 1000)});
+  CHECK(b.registry.take_abandoned().empty());
+  b.registry.published(flight, b.now);
+  const auto outcomes = b.outcomes();
+  REQUIRE(outcomes.size() == 2);
+  CHECK(outcomes[0].kind == Kind::kSuperseded);
+  CHECK(outcomes[1].kind == Kind::kFrame);
+  CHECK(outcomes[1].version == 2);
+}
+
+TEST_CASE("registry: supersession in one slot leaves other subscribers alone [R16][I-13]") {
+  Bench b;
+  b.submit(1, {goal("shared", 1000)});
+  const RequestId other = b.submit(2, {goal("shared", 1000)});
+  const FlightId flight = b.start();
+  b.submit(1, {goal("new", 1000)});
+  CHECK(b.registry.take_abandoned().empty());
+  b.registry.published(flight, b.now);
+  bool delivered = false;
+  for (const Outcome& o : b.outcomes()) delivered |= o.request == other && o.kind == Kind::kFrame;
+  CHECK(delivered);
+}
+
+TEST_CASE("registry: a coarse frame is followed by the exact one, refinement stops for a newer version [R11][R51]") {
+  Bench b;
+  const RequestId a = b.submit(1, {goal("a/coarse", 2, false), goal("a", 200)});
+  b.registry.published(b.start(), b.now);
+  auto outcomes = b.outcomes();
+  REQUIRE(outcomes.size() == 1);
+  CHECK_FALSE(outcomes[0].exact);
+  CHECK_FALSE(outcomes[0].last);
+  const FlightId refinement = b.start();
+  REQUIRE(refinement == b.registry.flight_of(a));
+  SECTION("undisturbed it ends exact") {
+    b.registry.published(refinement, b.now);
+    outcomes = b.outcomes();
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes[0].exact);
+    CHECK(outcomes[0].last);
+  }
+  SECTION("a newer version stops it at once") {
+    b.submit(1, {goal("b/coarse", 2, false), goal("b", 200)});
+    CHECK(b.registry.take_abandoned() == std::vector<FlightId>{refinement});
+    outcomes = b.outcomes();
+    REQUIRE(outcomes.size() == 1);
+    CHECK(outcomes[0].kind == Kind::kSuperseded);
+  }
+}
+
+TEST_CASE("registry: during a drag refinement waits for the pause [R54]") {
+  Bench b;
+  b.submit(1, {goal("a/coarse", 2, false), goal("a", 200)});
+  b.registry.published(b.start(), b.now);
+  b.now += 16;
+  b.submit(1, {goal("b/coarse", 2, false), goal("b", 200)});
+  b.registry.published(b.start(), b.now + 2);
+  CHECK(b.start() == 0);
+  const double due = b.registry.next_event_ms(b.now);
+  CHECK(due == b.now + 24);
+  b.now = due;
+  CHECK(b.start() != 0);
+}
+
+TEST_CASE("registry: lanes are strict and age decides inside one [R31]") {
+  Bench b;
+  const RequestId background = b.submit(0, {goal("bg")}, Lane::kBackground);
+  const RequestId late_export = b.submit(0, {goal("ex1")}, Lane::kExport);
+  const RequestId later_export = b.submit(0, {goal("ex2")}, Lane::kExport);
+  const RequestId preview = b.submit(1, {goal("ui")}, Lane::kInteractive);
+  std::vector<FlightId> expected;
+  for (RequestId id : {preview, late_export, later_export, background}) {
+    expected.push_back(b.registry.flight_of(id));
+  }
+  std::vector<FlightId> order;
+  while (const FlightId flight = b.start()) order.push_back(flight);
+  CHECK(order == expected);
+}
+
+TEST_CASE("registry: a flight has the best lane of its subscribers [R6][R38]") {
+  Bench b;
+  const RequestId slow = b.submit(0, {goal("k")}, Lane::kBackground);
+  const FlightId flight = b.registry.flight_of(slow);
+  const RequestId fast = b.submit(0, {goal("k")}, Lane::kInteractive);
+  CHECK(b.registry.lane(flight) == Lane::kInteractive);
+  b.registry.cancel(fast);
+  CHECK(b.registry.lane(flight) == Lane::kBackground);
+  b.registry.set_lane(slow, Lane::kExport);
+  CHECK(b.registry.lane(flight) == Lane::kExport);
+}
+
+TEST_CASE("registry: a failure reaches every subscriber and is not joined again [R8]") {
+  Bench b;
+  b.submit(0, {goal("k")});
+  b.submit(0, {goal("k")});
+  b.registry.failed(b.start(), Status(Code::kTaskFailed, "why"));
+  const auto outcomes = b.outcomes();
+  REQUIRE(outcomes.size() == 2);
+  for (const Outcome& o : outcomes) {
+    CHECK(o.kind == Kind::kFailed);
+    CHECK(o.error.code() == Code::kTaskFailed);
+  }
+  b.submit(0, {goal("k")});
+  CHECK(b.registry.counters().flights == 2);
+}
+
+TEST_CASE("registry: a deadline settles the request and frees its flight [R26]") {
+  Bench b;
+  b.submit(0, {goal("k")}, Lane::kExport, b.now + 50);
+  const FlightId flight = b.start();
+  CHECK(b.registry.next_event_ms(b.now) == b.now + 50);
+  b.now += 50;
+  b.registry.expire(b.now);
+  const auto outcomes = b.outcomes();
+  REQUIRE(outcomes.size() == 1);
+  CHECK(outcomes[0].error.code() == Code::kDeadline);
+  CHECK(outcomes[0].error.message() == "Expected a result before the timeout, got none in 50 ms");
+  CHECK(b.registry.take_abandoned() == std::vector<FlightId>{flight});
+}
+
+TEST_CASE("registry: above the limit a submission is refused and nothing changes [R42]") {
+  WorkerTaskRegistry registry({.live_requests_per_lane = 2});
+  const auto submit = [&](const char* key) {
+    Submission s;
+    s.goals.push_back(goal(key));
+    return registry.submit(std::move(s));
+  };
+  REQUIRE(submit("a").ok());
+  REQUIRE(submit("b").ok());
+  const auto refused = submit("c");
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.status().code() == Code::kQueueFull);
+  CHECK(registry.live_requests() == 2);
+}
