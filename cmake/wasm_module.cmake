@@ -21,6 +21,7 @@ target_link_options(${module} PRIVATE
   -lembind                       # the control surface on the page
   --no-entry                     # a library: the page calls it, nothing runs by itself
   -fno-exceptions
+  -fno-rtti                      # picks the Embind library that matches how the bindings are compiled
   -sSTRICT                       # no legacy globals, no implicit libraries
   -sMODULARIZE                   # a factory: several instances per page, and realms that can be replaced
   -sEXPORT_ES6                   # bundlers and <script type="module"> both take it
