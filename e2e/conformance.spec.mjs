@@ -35,12 +35,15 @@ for (const { title, query = '', isolated = true, launchOptions, expected } of co
     test('the conformance page passes', { timeout: 120_000 }, async (t) => {
       const server = await startServer({ isolated });
       t.after(server.close);
-      const page = await (await browserFor(launchOptions)).open(`${server.origin}/pages/conformance.html${query}`);
+      const page = await (await browserFor(launchOptions)).open(
+        `${server.origin}/pages/conformance.html${query}`,
+      );
       t.after(page.close);
       const start = performance.now();
       const { mode, modeReason, results } = await page.evaluate(() => window.conformance);
       t.diagnostic(`${mode} (${modeReason}), ${Math.round(performance.now() - start)} ms`);
-      for (const { name: check, ok, detail } of results) t.diagnostic(`${ok ? 'passed' : 'FAILED'}: ${check} ${detail}`);
+      for (const { name: check, ok, detail } of results)
+        t.diagnostic(`${ok ? 'passed' : 'FAILED'}: ${check} ${detail}`);
       assert.deepEqual([mode, modeReason], expected);
       assert.equal(results.length, 5);
       assert.deepEqual(

@@ -22,8 +22,13 @@ const { values, positionals } = parseArgs({
 
 function filesFor(browser) {
   const specs = readdirSync(join(here, 'specs')).filter((file) => file.endsWith('.spec.mjs'));
-  const all = browser === 'chromium' ? [conformance, ...specs.sort().map((file) => join(here, 'specs', file))] : [conformance];
-  return all.filter((file) => positionals.length === 0 || positionals.some((part) => basename(file).includes(part)));
+  const all =
+    browser === 'chromium'
+      ? [conformance, ...specs.sort().map((file) => join(here, 'specs', file))]
+      : [conformance];
+  return all.filter(
+    (file) => positionals.length === 0 || positionals.some((part) => basename(file).includes(part)),
+  );
 }
 
 /** Runs one engine's files, prints each test as it ends, and counts. */
@@ -41,9 +46,12 @@ async function runBrowser(browser, count) {
     if (type !== 'test:pass' && type !== 'test:fail') continue;
     const whole = fileNames.has(data.name); // a file reports itself only when no test of it did, or when it crashed
     const failed = type === 'test:fail' || whole;
-    if (isTest || (failed && data.details.error?.failureType !== 'subtestsFailed')) count[failed ? 'failed' : 'passed'] += 1;
+    if (isTest || (failed && data.details.error?.failureType !== 'subtestsFailed'))
+      count[failed ? 'failed' : 'passed'] += 1;
     const label = whole && type === 'test:pass' ? `${basename(data.name)} holds no test` : data.name;
-    console.log(`${pad(data.nesting)}${failed ? 'FAILED' : 'passed'}  ${label} (${Math.round(data.details.duration_ms)} ms)`);
+    console.log(
+      `${pad(data.nesting)}${failed ? 'FAILED' : 'passed'}  ${label} (${Math.round(data.details.duration_ms)} ms)`,
+    );
     if (type === 'test:fail') console.log(indent(data.details.error, pad(data.nesting + 2)));
   }
 }
@@ -54,7 +62,8 @@ function indent(error, padding) {
 }
 
 const count = { passed: 0, failed: 0 };
-if (!existsSync(join(root, 'dist', 'index.js'))) throw new Error('Expected dist/index.js: run `npm run build` first.');
+if (!existsSync(join(root, 'dist', 'index.js')))
+  throw new Error('Expected dist/index.js: run `npm run build` first.');
 writeExpectedHashes();
 for (const browser of values.browser) {
   console.log(`\n${browser}`);

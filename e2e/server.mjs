@@ -62,7 +62,8 @@ export const photoPath = (name) => (fileOf(`/photos/${name}`) ? `/photos/${name}
  * @param {object} [options]
  * @param {boolean} [options.isolated] sends the headers that make the page cross-origin isolated; default true
  * @param {string} [options.policy] content security policy of every document and worker; default none
- * @param {{path: RegExp, dest?: string, status: number}[]} [options.faults] requests that fail with a status
+ * @param {{path: RegExp, dest?: string, status: number}[]} [options.faults] requests that fail with a status;
+ *   status 0 never answers
  * @returns {Promise<{origin: string, requests: {path: string, dest: string, status: number}[], close: () => Promise<void>}>}
  */
 export async function startServer({ isolated = true, policy, faults = [] } = {}) {
@@ -81,6 +82,10 @@ export async function startServer({ isolated = true, policy, faults = [] } = {})
       });
     };
     const fault = faults.find((f) => f.path.test(path) && (!f.dest || f.dest === dest));
+    if (fault?.status === 0) {
+      requests.push({ path, dest, status: 0 });
+      return;
+    }
     const file = fault || path === '/favicon.ico' ? undefined : fileOf(path);
     if (!file) {
       answer(fault?.status ?? (path === '/favicon.ico' ? 204 : 404), { 'Content-Type': 'text/plain' });
@@ -94,7 +99,11 @@ export async function startServer({ isolated = true, policy, faults = [] } = {})
       response.end();
       return;
     }
-    answer(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream', 'Content-Length': size, ETag: tag });
+    answer(200, {
+      'Content-Type': types[extname(file)] ?? 'application/octet-stream',
+      'Content-Length': size,
+      ETag: tag,
+    });
     if (request.method === 'HEAD') response.end();
     else createReadStream(file).pipe(response);
   });

@@ -26,6 +26,7 @@ export const browserNames = /** @type {const} */ (['chromium', 'firefox', 'webki
  * @returns {Promise<Browser>}
  */
 export async function launch(name, options) {
-  if (!browserNames.includes(name)) throw new Error(`Expected a browser of ${browserNames.join(', ')}, got \`${name}\``);
+  if (!browserNames.includes(name))
+    throw new Error(`Expected a browser of ${browserNames.join(', ')}, got \`${name}\``);
   return (await import(`./${name}.mjs`)).launch(options);
 }

@@ -16,7 +16,9 @@ function miniBrowser() {
     const path = join(folder, 'webkit2gtk-4.1', 'MiniBrowser');
     if (existsSync(path)) return path;
   }
-  throw new Error('Expected the MiniBrowser of webkit2gtk-4.1 (Debian package webkit2gtk-driver), found none');
+  throw new Error(
+    'Expected the MiniBrowser of webkit2gtk-4.1 (Debian package webkit2gtk-driver), found none',
+  );
 }
 
 function freePort() {
@@ -75,13 +77,18 @@ export async function launch({ sharedArrayBuffer = true } = {}) {
     await end(service);
     await end(xvfb);
   };
-  process.once('exit', () => [service, xvfb].forEach((child) => child.kill()));
+  process.once('exit', () => {
+    for (const child of [service, xvfb]) child.kill();
+  });
   try {
     await answering(port, service);
     const capabilities = new Capabilities()
       .set('browserName', 'MiniBrowser')
       .set('webkitgtk:browserOptions', { binary: miniBrowser(), args: ['--automation'] });
-    const driver = await new Builder().usingServer(`http://127.0.0.1:${port}`).withCapabilities(capabilities).build();
+    const driver = await new Builder()
+      .usingServer(`http://127.0.0.1:${port}`)
+      .withCapabilities(capabilities)
+      .build();
     await driver.manage().setTimeouts({ script: evaluateTimeoutMs, pageLoad: evaluateTimeoutMs });
     return {
       name: 'webkit',

@@ -26,7 +26,9 @@ async function check(name, run) {
 }
 
 function canvasBytes(canvas) {
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
+    willReadFrequently: true,
+  });
   copy.drawImage(canvas, 0, 0);
   return copy.getImageData(0, 0, canvas.width, canvas.height).data;
 }
@@ -42,8 +44,16 @@ async function previewShowsExactBytes(pipeline, image) {
   const { status, frame } = await pipeline.preview(image, blur(3), { to: canvas }).outcome;
   const difference = compare(canvasBytes(canvas), bytes, width);
   // Two roundings apart: the render's to 8 bits before the average, and the canvas's own storage.
-  const ok = status === 'final' && frame.exact && frame.width === width && frame.height === height && difference.most <= 2;
-  return { ok, detail: `${status}, ${frame.width}x${frame.height}, largest difference ${difference.most} ${difference.where}` };
+  const ok =
+    status === 'final' &&
+    frame.exact &&
+    frame.width === width &&
+    frame.height === height &&
+    difference.most <= 2;
+  return {
+    ok,
+    detail: `${status}, ${frame.width}x${frame.height}, largest difference ${difference.most} ${difference.where}`,
+  };
 }
 
 async function newerPreviewSupersedes(pipeline, image) {
@@ -52,7 +62,10 @@ async function newerPreviewSupersedes(pipeline, image) {
   const newer = pipeline.preview(image, blur(2), { to: canvas });
   const [first, last] = await Promise.all([older.outcome, newer.outcome]);
   const ok = first.status === 'superseded' && last.status === 'final' && first.by === last.frame.version;
-  return { ok, detail: `${first.status} by ${first.by}, then ${last.status} of version ${last.frame?.version}` };
+  return {
+    ok,
+    detail: `${first.status} by ${first.by}, then ${last.status} of version ${last.frame?.version}`,
+  };
 }
 
 async function abortRejects(pipeline, image) {
@@ -78,17 +91,25 @@ async function run() {
   const image = await pipeline.importImage({ data: scene(800, 600), width: 800, height: 600 });
   await check('a preview shows the exact bytes', () => previewShowsExactBytes(pipeline, image));
   await check('a newer preview supersedes the one before it', () => newerPreviewSupersedes(pipeline, image));
-  await check("an abort rejects with the signal's reason and gives the buffers back", () => abortRejects(pipeline, image));
+  await check("an abort rejects with the signal's reason and gives the buffers back", () =>
+    abortRejects(pipeline, image),
+  );
   image.close();
   await check('every effect gives the bytes of the native build', async () => {
     const expected = await (await fetch('/expected/hashes.json')).json();
     const { rows, wrong } = await runHashCases(pipeline, effectDescriptors, expected);
-    return { ok: rows > 0 && wrong.length === 0, detail: `${rows} rows, ${wrong.length} wrong ${wrong.slice(0, 5).join('; ')}` };
+    return {
+      ok: rows > 0 && wrong.length === 0,
+      detail: `${rows} rows, ${wrong.length} wrong ${wrong.slice(0, 5).join('; ')}`,
+    };
   });
   await check('dispose leaves no buffer in use and no worker alive', async () => {
     await pipeline.dispose();
     const { buffers, workers } = pipeline.stats();
-    return { ok: buffers.inUse === 0 && workers.live === 0, detail: `${buffers.inUse} buffers, ${workers.live} workers` };
+    return {
+      ok: buffers.inUse === 0 && workers.live === 0,
+      detail: `${buffers.inUse} buffers, ${workers.live} workers`,
+    };
   });
   return { mode, modeReason, results };
 }

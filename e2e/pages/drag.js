@@ -58,9 +58,20 @@ export function inputToVisible({ inputs, frames }) {
  * @returns {() => void} ends the watch
  */
 export function watchDraws(canvas, look) {
-  const names = ['putImageData', 'drawImage', 'transferFromImageBitmap', 'texImage2D', 'texSubImage2D', 'drawArrays'];
+  const names = [
+    'putImageData',
+    'drawImage',
+    'transferFromImageBitmap',
+    'texImage2D',
+    'texSubImage2D',
+    'drawArrays',
+  ];
   const undo = [];
-  for (const type of [CanvasRenderingContext2D, globalThis.ImageBitmapRenderingContext, globalThis.WebGL2RenderingContext]) {
+  for (const type of [
+    CanvasRenderingContext2D,
+    globalThis.ImageBitmapRenderingContext,
+    globalThis.WebGL2RenderingContext,
+  ]) {
     for (const name of names.filter((one) => type && Object.hasOwn(type.prototype, one))) {
       const original = type.prototype[name];
       type.prototype[name] = function (...args) {
@@ -71,5 +82,7 @@ export function watchDraws(canvas, look) {
       undo.push(() => (type.prototype[name] = original));
     }
   }
-  return () => undo.forEach((restore) => restore());
+  return () => {
+    for (const restore of undo) restore();
+  };
 }

@@ -1,13 +1,16 @@
 // What test code in a page works with: `window.harness`. It holds the package, the generated pictures and a few ways to observe.
 //
 // Nothing here decides whether a result is right; specs do. `ready` rejects where the package cannot even be imported.
-import * as pictures from './scene.js';
+
 import { drag, inputToVisible, watchDraws } from './drag.js';
 import { runHashCases, stepAt } from './hash-cases.js';
+import * as pictures from './scene.js';
 
 const longTasks = [];
 if (PerformanceObserver.supportedEntryTypes?.includes('longtask')) {
-  new PerformanceObserver((list) => longTasks.push(...list.getEntries().map((entry) => entry.duration))).observe({
+  new PerformanceObserver((list) =>
+    longTasks.push(...list.getEntries().map((entry) => entry.duration)),
+  ).observe({
     entryTypes: ['longtask'],
   });
 }
@@ -28,7 +31,9 @@ function canvasOf(width, height) {
 
 /** What a canvas shows, read through a canvas of its own so that the one under test keeps its context as it is. */
 function shown(canvas) {
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
+    willReadFrequently: true,
+  });
   copy.drawImage(canvas, 0, 0);
   return copy.getImageData(0, 0, canvas.width, canvas.height).data;
 }
@@ -76,6 +81,20 @@ async function plainOutcome(promise) {
   return { ok, name, code, message, typed };
 }
 
+/** The counters that tests ask for, by one name each. */
+function figures(pipeline) {
+  const { workers, units, requests, buffers, longestTaskMs } = pipeline.stats();
+  return {
+    workersLive: workers.live,
+    unitsStarted: units.started,
+    unitsFinished: units.finished,
+    requestsLive: requests.live,
+    buffersInUse: buffers.inUse,
+    highWaterBytes: buffers.highWaterBytes,
+    longestTaskMs,
+  };
+}
+
 const harness = {
   ...pictures,
   stopbath: undefined,
@@ -88,6 +107,7 @@ const harness = {
   turn,
   outcomeOf,
   plainOutcome,
+  figures,
   stepAt,
   runHashCases,
   drag,

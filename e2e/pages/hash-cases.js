@@ -69,6 +69,7 @@ export async function runHashCases(pipeline, descriptors, expected) {
 /** The exact image: a render, or a preview without a canvas at a reduced size. */
 async function resultOf(pipeline, image, chain, reduce) {
   if (reduce === 0) return pipeline.render(image, chain);
-  const outcome = await pipeline.preview(image, chain, { scale: 1 / 2 ** reduce, budgetMs: Infinity }).outcome;
+  const outcome = await pipeline.preview(image, chain, { scale: 1 / 2 ** reduce, budgetMs: Infinity })
+    .outcome;
   return outcome.frame.image;
 }

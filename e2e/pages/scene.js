@@ -24,7 +24,9 @@ export function scene(width, height) {
 
 /** A picture of one colour. */
 export function plain(width, height, [red, green, blue, alpha]) {
-  const words = new Uint32Array(width * height).fill((red | (green << 8) | (blue << 16) | (alpha << 24)) >>> 0);
+  const words = new Uint32Array(width * height).fill(
+    (red | (green << 8) | (blue << 16) | (alpha << 24)) >>> 0,
+  );
   return new Uint8ClampedArray(words.buffer);
 }
 
@@ -69,7 +71,8 @@ export function reduceBlocks(bytes, width, height, level) {
 
 /** The largest difference of two pictures in premultiplied values, where it is, and how many pixels differ at all. */
 export function compare(got, expected, width) {
-  if (got.length !== expected.length) return { most: Infinity, count: Infinity, where: `${got.length} bytes, not ${expected.length}` };
+  if (got.length !== expected.length)
+    return { most: Infinity, count: Infinity, where: `${got.length} bytes, not ${expected.length}` };
   let most = 0;
   let count = 0;
   let where = '';

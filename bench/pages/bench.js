@@ -1,0 +1,139 @@
+// What is measured, in one page, with every side of a comparison alive at the same time: they take turns, so that both meet the
+// same machine. Results are closed after each run, so that every side reuses its buffers. Plain data comes out; the runner
+// (bench/run.mjs) repeats, summarises and judges.
+import { effectDescriptors, PipelineCoordinator } from '/dist/index.js';
+import { drag, inputToVisible } from '/pages/drag.js';
+import { scene } from '/pages/scene.js';
+
+const sides = new Map();
+let picture;
+
+/** The step that the descriptor gives as its example, TypeScript as it stands there. */
+function stepOf({ example }) {
+  return JSON.parse(example.replace(/(\w+):/g, '"$1":').replaceAll("'", '"'));
+}
+
+const chains = Object.fromEntries(effectDescriptors.map((one) => [one.name, [stepOf(one)]]));
+chains['all effects in one chain'] = effectDescriptors.map(stepOf);
+const blur = (sigma) => [{ effect: 'gaussian-blur', sigma }];
+const blurSigma = 8;
+
+/** The side of this name, made on first use: a coordinator with the scene in its memory. */
+async function side(name) {
+  if (!sides.has(name)) {
+    const [mode, workers] = name.split('-');
+    const options = workers ? { mode, workers: Number(workers) } : { mode };
+    const pipeline = await PipelineCoordinator.create(options);
+    if (pipeline.mode !== mode)
+      throw new Error(`Expected the mode ${mode}, got ${pipeline.mode} (${pipeline.modeReason})`);
+    await pipeline.ready;
+    sides.set(name, { pipeline, image: await pipeline.importImage(picture) });
+  }
+  return sides.get(name);
+}
+
+/** Milliseconds of one render from call to result. */
+async function timeRender({ pipeline, image }, chain) {
+  const start = performance.now();
+  const result = await pipeline.render(image, chain);
+  const took = performance.now() - start;
+  result.close();
+  return took;
+}
+
+/** Renders by turns on the named sides; the order turns around every round. The first round is a warm-up. */
+async function alternate(names, chain, rounds) {
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = -1; round < rounds; ++round) {
+    for (const name of round % 2 ? [...names].reverse() : names) {
+      const took = await timeRender(await side(name), chain);
+      if (round >= 0) times[name].push(took);
+    }
+  }
+  return times;
+}
+
+function canvasAtLevel(level) {
+  const block = 1 << level;
+  const size = { width: Math.ceil(picture.width / block), height: Math.ceil(picture.height / block) };
+  return document.body.appendChild(Object.assign(document.createElement('canvas'), size));
+}
+
+/** Drags of 60 moves into a canvas at a quarter of the size, each followed by the last preview alone. */
+async function drags(name, rounds) {
+  const { pipeline, image } = await side(name);
+  const canvas = canvasAtLevel(2);
+  const result = { visible: [], toExact: [], undisturbed: [] };
+  for (let round = 0; round < rounds; ++round) {
+    const chainAt = (move) => blur(4 + round / 8 + move / 4);
+    const record = await drag(pipeline, image, canvas, chainAt);
+    result.visible.push(...inputToVisible(record));
+    result.toExact.push(record.finals.at(-1).at - record.inputs.at(-1));
+    const start = performance.now();
+    await pipeline.preview(image, blur(30 + round / 8), { to: canvas, budgetMs: Infinity }).outcome;
+    result.undisturbed.push(performance.now() - start);
+  }
+  canvas.remove();
+  return result;
+}
+
+/** A turn of the event loop without a timer's clamp. */
+const channel = new MessageChannel();
+const turn = () =>
+  new Promise((done) => {
+    channel.port1.onmessage = done;
+    channel.port2.postMessage(0);
+  });
+
+/** Milliseconds from abort() to the last finished unit, seen once per turn. */
+async function aborts(name, rounds) {
+  const { pipeline, image } = await side(name);
+  const latencies = [];
+  for (let round = 0; round < rounds; ++round) {
+    const controller = new AbortController();
+    const from = pipeline.stats();
+    const settled = pipeline
+      .render(image, blur(20 + round), { signal: controller.signal })
+      .catch((error) => error);
+    while (pipeline.stats().units.started < from.units.started + 3) await turn();
+    let { finished } = pipeline.stats().units;
+    let last = 0;
+    const start = performance.now();
+    controller.abort();
+    for (;;) {
+      const now = pipeline.stats();
+      if (now.units.finished !== finished) last = performance.now() - start;
+      finished = now.units.finished;
+      if (now.buffers.inUse <= from.buffers.inUse) break;
+      await turn();
+    }
+    await settled;
+    latencies.push(last);
+  }
+  return latencies;
+}
+
+/** Milliseconds from create() to ready, with warm caches after the first. */
+async function starts(options, rounds) {
+  const times = [];
+  for (let round = -1; round < rounds; ++round) {
+    const start = performance.now();
+    const pipeline = await PipelineCoordinator.create(options);
+    await pipeline.ready;
+    if (round >= 0) times.push(performance.now() - start);
+    await pipeline.dispose();
+  }
+  return times;
+}
+
+window.bench = {
+  names: Object.keys(chains),
+  setUp: (width, height) => {
+    picture = { data: scene(width, height), width, height };
+  },
+  compare: (name, rounds) => alternate(['threads', 'single'], chains[name], rounds),
+  workers: (rounds) => alternate(['threads-1', 'threads-2'], blur(blurSigma), rounds),
+  drags,
+  aborts,
+  starts,
+};
