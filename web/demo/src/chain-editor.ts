@@ -1,8 +1,8 @@
 // The list of effect cards: switch, move, remove, and the controls of each step. Rebuilt only when the structure changes,
 // so that a slider is never replaced under the pointer that drags it.
 
-import { effectDescriptors } from 'stopbath';
-import { type ChainModel, type EffectDescriptor, makeStep, type ParamValue, type Step } from './chain';
+import { type EffectDescriptor, effectDescriptors } from 'stopbath';
+import { type ChainModel, makeStep, type ParamValue, type Step } from './chain';
 import { explain, paramControl, words } from './controls';
 import { byId, make } from './dom';
 import { type IconName, icon } from './icons';
@@ -37,7 +37,7 @@ export function startChainEditor(chain: ChainModel): void {
 
 function effectMenu(chain: ChainModel, cards: Map<Step, HTMLElement>): MenuGroup[] {
   const groups = new Map<string, EffectDescriptor[]>();
-  for (const effect of effectDescriptors as readonly EffectDescriptor[]) {
+  for (const effect of effectDescriptors) {
     groups.set(effect.category, [...(groups.get(effect.category) ?? []), effect]);
   }
   return [...groups].map(([category, effects]) => ({
@@ -51,9 +51,8 @@ function effectMenu(chain: ChainModel, cards: Map<Step, HTMLElement>): MenuGroup
         chain.add(step);
         const card = cards.get(step);
         card?.scrollIntoView({ block: 'nearest' });
-        const first = card?.querySelector<HTMLElement>(
-          '.track input, .card-body select, .card-body .switch, .switch',
-        );
+        const body = card?.querySelector<HTMLElement>('.track input, .card-body select, .card-body .switch');
+        const first = body ?? card?.querySelector<HTMLElement>('.switch');
         first?.focus({ preventScroll: true });
       },
     })),
@@ -106,10 +105,9 @@ function buildCard(chain: ChainModel, step: Step): HTMLElement {
   );
   explain(head, descriptor.sentence);
   card.append(head);
-  const params = descriptor.params as readonly EffectDescriptor['params'][number][];
-  if (params.length > 0) {
+  if (descriptor.params.length > 0) {
     const body = make('div', { class: 'card-body' });
-    for (const param of params) {
+    for (const param of descriptor.params) {
       const value = step.values[param.name] as ParamValue;
       const onValue = (next: ParamValue) => chain.setValue(step, param.name, next);
       body.append(paramControl(descriptor.name, descriptor.title, param, value, onValue));

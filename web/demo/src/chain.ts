@@ -1,10 +1,8 @@
 // The chain as the page edits it: steps with an identity, a switch and values for every parameter.
 // What the engine gets is derived from it: plain data, enabled steps only, in order.
 
-import { type Chain, effectDescriptors } from 'stopbath';
+import { type Chain, type EffectDescriptor, effectDescriptors } from 'stopbath';
 
-export type EffectDescriptor = (typeof effectDescriptors)[number];
-export type ParamDescriptor = EffectDescriptor['params'][number];
 export type ParamValue = number | boolean | string;
 
 export interface Step {
@@ -18,7 +16,7 @@ let nextId = 1;
 
 /** A step with the default of every parameter, changed by `values`. */
 export function makeStep(effect: string, values: Record<string, ParamValue> = {}): Step {
-  const descriptor = (effectDescriptors as readonly EffectDescriptor[]).find((one) => one.name === effect);
+  const descriptor = effectDescriptors.find((one) => one.name === effect);
   if (!descriptor) throw new Error(`There is no effect named ${effect}`);
   const defaults = descriptor.params.map((param): [string, ParamValue] => [param.name, param.default]);
   return { id: nextId++, descriptor, enabled: true, values: { ...Object.fromEntries(defaults), ...values } };

@@ -1,22 +1,10 @@
 // One control per parameter, built from its descriptor: range and number together, switch, list, colour.
 // Every control resets to its default with a double click or its reset button, and puts its sentence in the hint line.
 
-import type { ParamDescriptor, ParamValue } from './chain';
+import type { ParamDescriptor } from 'stopbath';
+import type { ParamValue } from './chain';
 import { byId, make } from './dom';
 import { icon } from './icons';
-
-/** The descriptor with every optional field in view, whatever the type of the parameter. */
-export interface AnyParam {
-  readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color';
-  readonly unit?: string;
-  readonly min?: number;
-  readonly max?: number;
-  readonly step?: number;
-  readonly default: ParamValue;
-  readonly sentence: string;
-  readonly choices?: readonly string[];
-}
 
 type OnValue = (value: ParamValue) => void;
 
@@ -33,11 +21,10 @@ export function words(name: string): string {
 export function paramControl(
   effect: string,
   title: string,
-  descriptor: ParamDescriptor,
+  param: ParamDescriptor,
   value: ParamValue,
   onValue: OnValue,
 ): HTMLElement {
-  const param = descriptor as unknown as AnyParam;
   const testId = `param-${effect}-${param.name}`;
   const label = `${title}: ${words(param.name)}`;
   const row = make('div', { class: `param ${param.type}` });
@@ -57,13 +44,13 @@ export function explain(element: HTMLElement, sentence: string): void {
   element.addEventListener('focusin', show);
 }
 
-function name(param: AnyParam): HTMLElement {
+function name(param: ParamDescriptor): HTMLElement {
   return make('span', { class: 'param-name' }, words(param.name));
 }
 
 function fillRange(
   row: HTMLElement,
-  param: AnyParam,
+  param: ParamDescriptor,
   testId: string,
   label: string,
   value: number,
@@ -74,7 +61,7 @@ function fillRange(
   const step = param.step ?? (param.type === 'integer' ? 1 : (max - min) / 1000);
   const fallback = param.default as number;
   const limits = { min, max, step };
-  const unit = param.unit ?? '';
+  const { unit } = param;
   const range = make('input', { type: 'range', ...limits, 'data-testid': testId, 'aria-label': label });
   const number = make('input', {
     type: 'number',
@@ -130,7 +117,7 @@ function fillRange(
 
 function fillSwitch(
   row: HTMLElement,
-  param: AnyParam,
+  param: ParamDescriptor,
   testId: string,
   label: string,
   value: ParamValue,
@@ -145,7 +132,7 @@ function fillSwitch(
 
 function fillChoice(
   row: HTMLElement,
-  param: AnyParam,
+  param: ParamDescriptor,
   testId: string,
   label: string,
   value: ParamValue,
@@ -161,7 +148,7 @@ function fillChoice(
 
 function fillColor(
   row: HTMLElement,
-  param: AnyParam,
+  param: ParamDescriptor,
   testId: string,
   label: string,
   value: ParamValue,

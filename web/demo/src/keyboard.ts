@@ -14,10 +14,10 @@ export interface Shortcut {
 
 /** Keys of the controls themselves, for the sheet only. */
 const builtIn: readonly [string, string][] = [
-  ['← →', 'Move the slider or the divider that has the focus'],
+  ['← →', 'Move the focused slider or divider'],
   ['⇧ ← →', 'Move the divider by ten percent'],
-  ['Alt ↑ ↓', 'Move the effect that has the focus'],
-  ['Double click', 'Reset a slider, centre the divider'],
+  ['Alt ↑ ↓', 'Move the focused effect'],
+  ['Double click', 'Reset a slider, centre the divider'],
 ];
 
 export function startKeyboard(shortcuts: readonly Shortcut[]): void {

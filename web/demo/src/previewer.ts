@@ -23,25 +23,20 @@ export class Previewer {
 
   /** The result of the chain on the stage. */
   after(canvas: HTMLCanvasElement, chain: Chain): void {
-    this.#request(canvas, chain, 'after', this.#onFrame);
+    this.#request(canvas, chain, this.#onFrame);
   }
 
   /** The photo as it is, beside it; needed again only when the photo or the size changes. */
   before(canvas: HTMLCanvasElement): void {
-    this.#request(canvas, [], 'before', () => {});
+    this.#request(canvas, [], () => {});
   }
 
-  #request(
-    canvas: HTMLCanvasElement,
-    chain: Chain,
-    slot: string,
-    onFrame: (shown: ShownFrame) => void,
-  ): void {
+  #request(canvas: HTMLCanvasElement, chain: Chain, onFrame: (shown: ShownFrame) => void): void {
     const { coordinator, photo } = this.#session;
     if (!coordinator || !photo) return;
     const asked = performance.now();
     const follow = async () => {
-      const job = coordinator.preview(photo.image, chain, { to: canvas, slot });
+      const job = coordinator.preview(photo.image, chain, { to: canvas });
       const frames = async () => {
         for await (const frame of job) onFrame({ frame, shownMs: performance.now() - asked });
       };

@@ -1,76 +1,35 @@
 // The generated scene: mountains over a lake at dusk, from integer hashes and arithmetic alone, so that the same size gives
 // the same picture everywhere. It has what photo effects show on: smooth gradients, haze, texture, hard silhouettes, small
-// bright lights and fine grain. Lengths are in units of the picture's height; colours are linear light until the end.
+// bright lights and fine grain. Lengths are in units of the picture's height; colours are linear light until they are stored.
+
+import { fractal, hash, ridged, smooth } from './noise';
 
 type Colour = readonly [number, number, number];
 
-const horizon = 0.64;
-const sunX = 0.66;
-const sunY = 0.5;
+interface Range {
+  /** Height of the crest line (0 is the top of the picture), and how far peaks stand out of it. */
+  readonly crest: number;
+  readonly relief: number;
+  /** Features per unit of width. */
+  readonly scale: number;
+  readonly rock: Colour;
+  /** Share of snow near the crest, and of the haze in front. */
+  readonly snow: number;
+  readonly haze: number;
+}
 
-/** From far to near: height of the crest, relief, features per unit of width, and colour through the haze. */
-const ranges: readonly { crest: number; relief: number; scale: number; colour: Colour; snow: number }[] = [
-  { crest: 0.46, relief: 0.17, scale: 1.7, colour: [0.3, 0.24, 0.29], snow: 0.5 },
-  { crest: 0.5, relief: 0.2, scale: 2.3, colour: [0.155, 0.135, 0.19], snow: 0.9 },
-  { crest: 0.56, relief: 0.12, scale: 3.1, colour: [0.062, 0.066, 0.105], snow: 0.15 },
-  { crest: 0.615, relief: 0.06, scale: 5.3, colour: [0.02, 0.027, 0.042], snow: 0 },
+const horizon = 0.66;
+const sun = { x: 0.92, y: 0.56 };
+
+/** From far to near. */
+const ranges: readonly Range[] = [
+  { crest: 0.475, relief: 0.3, scale: 1.15, rock: [0.2, 0.165, 0.21], snow: 0.75, haze: 0.62 },
+  { crest: 0.545, relief: 0.27, scale: 1.6, rock: [0.1, 0.088, 0.13], snow: 0.55, haze: 0.5 },
+  { crest: 0.605, relief: 0.15, scale: 2.6, rock: [0.04, 0.043, 0.068], snow: 0, haze: 0.34 },
+  { crest: 0.64, relief: 0.06, scale: 4.7, rock: [0.013, 0.019, 0.028], snow: 0, haze: 0.12 },
 ];
 
-const forestColour: Colour = [0.0045, 0.0075, 0.0095];
-
-/** A hash of two integers to [0, 1). */
-function hash(x: number, y: number): number {
-  let h = Math.imul(x, 0x27d4eb2d) ^ Math.imul(y, 0x165667b1);
-  h = Math.imul(h ^ (h >>> 15), 0x2c1b3c6d);
-  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
-  return ((h ^ (h >>> 15)) >>> 0) / 4294967296;
-}
-
-/** Value noise with quintic easing, in [-1, 1]. */
-function noise(x: number, y: number): number {
-  const ix = Math.floor(x);
-  const iy = Math.floor(y);
-  const fx = x - ix;
-  const fy = y - iy;
-  const u = fx * fx * fx * (fx * (fx * 6 - 15) + 10);
-  const v = fy * fy * fy * (fy * (fy * 6 - 15) + 10);
-  const a = hash(ix, iy);
-  const b = hash(ix + 1, iy);
-  const c = hash(ix, iy + 1);
-  const d = hash(ix + 1, iy + 1);
-  return (a + (b - a) * u + (c - a) * v + (a - b - c + d) * u * v) * 2 - 1;
-}
-
-function fractal(x: number, y: number, octaves: number): number {
-  let sum = 0;
-  let gain = 0.5;
-  for (let octave = 0; octave < octaves; octave++) {
-    sum += gain * noise(x, y);
-    x = x * 2.03 + 17.1;
-    y = y * 2.03 + 9.7;
-    gain *= 0.5;
-  }
-  return sum;
-}
-
-/** Sharp crests: one minus the distance from zero, squared, over octaves. In [0, 1]. */
-function ridged(x: number, y: number, octaves: number): number {
-  let sum = 0;
-  let gain = 0.5;
-  for (let octave = 0; octave < octaves; octave++) {
-    const crest = 1 - Math.abs(noise(x, y));
-    sum += gain * crest * crest;
-    x = x * 2.11 + 5.3;
-    y = y * 2.11 + 1.9;
-    gain *= 0.5;
-  }
-  return sum;
-}
-
-function smooth(edge0: number, edge1: number, x: number): number {
-  const t = Math.min(1, Math.max(0, (x - edge0) / (edge1 - edge0)));
-  return t * t * (3 - 2 * t);
-}
+const bark: Colour = [0.004, 0.0065, 0.0085];
 
 const encodeSteps = 4095;
 const encoded = Uint8ClampedArray.from({ length: encodeSteps + 1 }, (_, index) => {
@@ -78,65 +37,107 @@ const encoded = Uint8ClampedArray.from({ length: encodeSteps + 1 }, (_, index) =
   return 255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055);
 });
 
+/** How much of the sun's warmth reaches a column or a point. */
+function glowAt(u: number, v: number): number {
+  const dx = u - sun.x;
+  const dy = (v - sun.y) * 1.5;
+  return 1 / (1 + 14 * (dx * dx + dy * dy));
+}
+
 /** The painter of one picture: rows must come in order from the top, because the lake mirrors what is above it. */
 export function scenePainter(width: number, height: number, pixels: Uint8ClampedArray) {
-  const skyline = ranges.map((range, layer) => {
-    const line = new Float32Array(width);
-    for (let x = 0; x < width; x++) {
+  const skyline = ranges.map((range, layer) =>
+    Float32Array.from({ length: width }, (_, x) => {
       const at = (x / height) * range.scale;
-      line[x] = range.crest - range.relief * (ridged(at + layer * 31.7, layer * 7.3, 9) - 0.55);
-    }
-    return line;
-  });
+      const peaks = ridged(at + layer * 31.7, layer * 7.3 + at * 0.13, 10);
+      const shoulders = fractal(at * 2.1 + layer * 11.9, layer * 5.1, 8);
+      return range.crest - range.relief * (0.72 * peaks + 0.5 * shoulders - 0.36);
+    }),
+  );
   const forest = forestLine(width, height);
   const colour = new Float32Array(3);
 
-  /** Sky behind everything: dusk gradient, the sun's glow, thin clouds lit from below. */
+  const mix = (red: number, green: number, blue: number, share: number) => {
+    colour[0] = (colour[0] as number) + (red - (colour[0] as number)) * share;
+    colour[1] = (colour[1] as number) + (green - (colour[1] as number)) * share;
+    colour[2] = (colour[2] as number) + (blue - (colour[2] as number)) * share;
+  };
+
+  /** Dusk gradient, the sun's glow behind the mountains, and clouds whose edges towards the sun are lit. */
   const paintSky = (u: number, v: number) => {
     const t = v / horizon;
-    const dx = u - sunX;
-    const dy = v - sunY;
-    const distance = dx * dx + dy * dy * 1.6;
-    const glow = 1 / (1 + 26 * distance);
     const warm = t * t * t;
-    colour[0] = 0.03 + 0.11 * t + 0.5 * warm + 0.62 * glow * glow;
-    colour[1] = 0.062 + 0.135 * t + 0.22 * warm + 0.3 * glow * glow;
-    colour[2] = 0.15 + 0.19 * t + 0.02 * warm + 0.07 * glow * glow;
-    const cloud = smooth(0.02, 0.42, fractal(u * 1.9 + 3.1, v * 7.3 + u * 0.6, 5)) * smooth(0.02, 0.25, v);
-    const lit = 0.25 + 0.75 * glow;
-    colour[0] += cloud * (0.85 * lit - colour[0]) * 0.7;
-    colour[1] += cloud * (0.42 * lit - colour[1]) * 0.62;
-    colour[2] += cloud * (0.33 * lit - colour[2]) * 0.55;
+    const glow = glowAt(u, v);
+    const core = glow * glow * glow;
+    colour[0] = 0.028 + 0.1 * t + 0.34 * warm + 0.55 * core;
+    colour[1] = 0.062 + 0.135 * t + 0.15 * warm + 0.27 * core;
+    colour[2] = 0.16 + 0.2 * t - 0.04 * warm + 0.05 * core;
+    const x = u * 1.5 + v * 0.4;
+    const y = v * 6.2 + u * 0.35;
+    const density = fractal(x + 4.3, y + 1.7, 6);
+    const cover = smooth(-0.02, 0.34, density) * smooth(0, 0.2, v);
+    if (cover > 0) {
+      const edge = Math.min(1, Math.max(0, 0.5 + 2.6 * (density - fractal(x + 4.42, y + 2.02, 4))));
+      const lit = (0.18 + 0.82 * edge) * (0.3 + 0.9 * glow);
+      mix(0.11 + 0.86 * lit, 0.095 + 0.4 * lit, 0.17 + 0.2 * lit, cover * 0.86);
+    }
   };
 
   /** A mountain at this depth below its crest: rock and snow, lit from the sun's side, fading into the haze at its foot. */
-  const paintRange = (layer: number, u: number, v: number, depth: number) => {
-    const range = ranges[layer] as (typeof ranges)[number];
-    const frequency = range.scale * 9;
-    const here = ridged(u * frequency, v * frequency * 1.3 + layer * 3, 5);
-    const there = ridged((u + 0.004) * frequency, (v - 0.003) * frequency * 1.3 + layer * 3, 5);
-    const light = 1 + Math.min(0.9, Math.max(-0.6, (here - there) * 5)) * (range.snow + 0.25);
-    const snow = range.snow * smooth(0.13, 0.01, depth) * smooth(0.35, 0.62, here);
-    const haze = smooth(0, 0.34, depth) * 0.55 * (layer < 3 ? 1 : 0.4);
-    const glow = 1 / (1 + 9 * (u - sunX) * (u - sunX));
-    const rock = light * (1 - snow);
-    const white = light * snow;
-    colour[0] = (range.colour[0] * rock + white * 0.62) * (1 - haze) + haze * (0.2 + 0.28 * glow);
-    colour[1] = (range.colour[1] * rock + white * 0.44) * (1 - haze) + haze * (0.16 + 0.12 * glow);
-    colour[2] = (range.colour[2] * rock + white * 0.46) * (1 - haze) + haze * (0.21 + 0.03 * glow);
+  const paintRange = (range: Range, layer: number, u: number, v: number, depth: number) => {
+    const x = u * range.scale * 7 + v * 3.1;
+    const y = v * range.scale * 7.5 + layer * 3.7;
+    const rough = (dx: number, dy: number) =>
+      ridged(x + dx, y + dy, 5) + 0.3 * fractal((x + dx) * 5.3, (y + dy) * 4.1, 5);
+    const here = rough(0, 0);
+    const slope = (here - rough(0.03, -0.026)) * 4.6;
+    const light = 1 + Math.min(0.85, Math.max(-0.72, slope));
+    // Snow lies high, and where the slope turns to the sky.
+    const white = range.snow * smooth(-0.06, 0.1, 0.13 - depth + (here - 0.42) * 0.22 + slope * 0.05);
+    const glow = glowAt(u, sun.y);
+    for (let c = 0; c < 3; c++) {
+      const snow = c === 0 ? 0.5 + 0.2 * glow : c === 1 ? 0.4 + 0.05 * glow : 0.5;
+      colour[c] = light * ((range.rock[c] as number) * (1 - white) + snow * 0.72 * white);
+    }
+    mix(0.2 + 0.5 * glow, 0.17 + 0.17 * glow, 0.25, range.haze * (0.3 + 0.7 * smooth(0, 0.2, depth)));
   };
 
-  const paintLand = (x: number, u: number, v: number) => {
+  const paintLand = (x: number, y: number) => {
+    const u = x / height;
+    const v = y / height;
     if (v > (forest[x] as number)) {
-      const bark = 0.6 + 0.8 * hash(x >> 1, Math.floor(v * height) >> 2);
-      for (let c = 0; c < 3; c++) colour[c] = (forestColour[c] as number) * bark;
+      const light = 0.5 + hash(x >> 1, y >> 2);
+      for (let c = 0; c < 3; c++) colour[c] = (bark[c] as number) * light;
       return;
     }
     for (let layer = ranges.length - 1; layer >= 0; layer--) {
       const depth = v - ((skyline[layer] as Float32Array)[x] as number);
-      if (depth > 0) return paintRange(layer, u, v, depth);
+      if (depth > 0) return paintRange(ranges[layer] as Range, layer, u, v, depth);
     }
     paintSky(u, v);
+  };
+
+  const shore = Math.floor(horizon * height);
+
+  /** The lake: the row that lies as far above the shore, drawn out by ripples that grow towards the viewer. */
+  const paintWater = (x: number, y: number) => {
+    const u = x / height;
+    const below = y / height - horizon;
+    const near = below / (1 - horizon);
+    // Ripples in perspective: flat and dense at the shore, longer and higher in front.
+    const distance = 0.02 / (below + 0.02);
+    const wave = fractal(u * (3 + 34 * distance), 90 * Math.sqrt(distance) + 3 * u * distance, 5);
+    const sway = wave * (0.003 + 0.05 * near);
+    const fromX = Math.min(width - 1, Math.max(0, Math.round(x + sway * 0.25 * height)));
+    const fromY = Math.min(shore - 1, Math.max(0, Math.round(shore - 1 - (below * 1.25 + sway) * height)));
+    const from = (fromY * width + fromX) * 4;
+    const dim = 0.78 - 0.3 * near;
+    for (let c = 0; c < 3; c++) {
+      const mirrored = (pixels[from + c] as number) / 255;
+      colour[c] = mirrored * mirrored * dim + (c === 0 ? 0.003 : c === 1 ? 0.008 : 0.014);
+    }
+    const path = 1 / (1 + (90 * (u - sun.x) * (u - sun.x)) / (0.25 + near));
+    mix(0.95, 0.56, 0.27, 0.8 * path * smooth(0.12, 0.42, wave));
   };
 
   const store = (x: number, y: number) => {
@@ -149,41 +150,13 @@ export function scenePainter(width: number, height: number, pixels: Uint8Clamped
     pixels[offset + 3] = 255;
   };
 
-  const shore = Math.floor(horizon * height);
-
-  /** The lake: the row that lies as far above the shore, shaken by ripples that grow towards the viewer. */
-  const paintWater = (y: number) => {
-    const v = y / height - horizon;
-    const nearness = v / (1 - horizon);
-    for (let x = 0; x < width; x++) {
-      const u = x / height;
-      const wave = fractal(u * (6 + 10 * (1 - nearness)), v * 95 * (1.25 - nearness * 0.8) + u, 4);
-      const sway = wave * (0.004 + 0.03 * nearness);
-      const fromX = Math.min(width - 1, Math.max(0, Math.round(x + sway * 0.35 * height)));
-      const fromY = Math.min(shore - 1, Math.max(0, Math.round(shore - 1 - (v * 1.35 + sway) * height)));
-      const from = (fromY * width + fromX) * 4;
-      const glint = smooth(0.2, 0.42, wave) * (1 / (1 + 60 * (u - sunX) * (u - sunX)));
-      const dim = 0.74 - 0.36 * nearness;
-      for (let c = 0; c < 3; c++) {
-        const mirrored = (pixels[from + c] as number) / 255;
-        const tint = c === 0 ? 0.004 : c === 1 ? 0.011 : 0.02;
-        colour[c] = mirrored * mirrored * dim + tint + glint * (c === 0 ? 0.85 : c === 1 ? 0.46 : 0.2);
-      }
-      store(x, y);
-    }
-  };
-
   return {
     /** Paints the rows [top, bottom). */
     rows(top: number, bottom: number): void {
       for (let y = top; y < bottom; y++) {
-        if (y >= shore) {
-          paintWater(y);
-          continue;
-        }
-        const v = y / height;
+        const paint = y < shore ? paintLand : paintWater;
         for (let x = 0; x < width; x++) {
-          paintLand(x, x / height, v);
+          paint(x, y);
           store(x, y);
         }
         if (y === shore - 1) paintLights(width, height, pixels, shore);
@@ -194,22 +167,21 @@ export function scenePainter(width: number, height: number, pixels: Uint8Clamped
 
 /** The tops of the spruces along the shore: per column the highest of the cones that reach it. */
 function forestLine(width: number, height: number): Float32Array {
-  const line = new Float32Array(width);
-  for (let x = 0; x < width; x++) {
-    line[x] = horizon - 0.012 - 0.014 * (fractal((x / height) * 4, 77, 3) + 0.5);
-  }
-  const count = Math.ceil((width / height) * 120);
+  const line = Float32Array.from(
+    { length: width },
+    (_, x) => horizon - 0.012 - 0.014 * (fractal((x / height) * 4, 77, 3) + 0.5),
+  );
+  const count = Math.ceil((width / height) * 150);
   for (let tree = 0; tree < count; tree++) {
     const centre = ((tree + hash(tree, 3)) / count) * width;
-    const grove = smooth(-0.15, 0.5, fractal((centre / height) * 2.3, 41, 3));
-    const size = (0.02 + 0.05 * hash(tree, 5)) * (0.45 + 1.1 * grove);
+    const grove = smooth(-0.2, 0.25, fractal((centre / height) * 2.3, 41, 3));
+    const size = (0.016 + 0.042 * hash(tree, 5)) * (0.4 + 1.15 * grove);
     const half = size * 0.17 * height;
     for (let x = Math.max(0, Math.floor(centre - half)); x < Math.min(width, centre + half); x++) {
       // Branches come in tiers: the outline steps back at each.
       const out = Math.abs(x - centre) / half;
       const tier = out + 0.09 * (hash(tree, Math.floor(out * 9)) - 0.5);
-      const top = horizon - 0.012 - size * (1 - tier);
-      if (top < (line[x] as number)) line[x] = top;
+      line[x] = Math.min(line[x] as number, horizon - 0.012 - size * (1 - tier));
     }
   }
   return line;
@@ -217,11 +189,11 @@ function forestLine(width: number, height: number): Float32Array {
 
 /** A few windows at the shore: small, bright, warm, mirrored by the lake. */
 function paintLights(width: number, height: number, pixels: Uint8ClampedArray, shore: number): void {
-  const radius = Math.max(1, height / 720);
-  const count = Math.ceil((width / height) * 9);
+  const radius = Math.max(1, height / 800);
+  const count = Math.ceil((width / height) * 6);
   for (let light = 0; light < count; light++) {
     const cx = Math.floor(((light + hash(light, 11)) / count) * width);
-    const cy = Math.floor(shore - height * (0.005 + 0.009 * hash(light, 13)));
+    const cy = Math.floor(shore - height * (0.004 + 0.007 * hash(light, 13)));
     for (let y = Math.floor(cy - radius); y <= cy + radius; y++) {
       for (let x = Math.max(0, Math.floor(cx - radius)); x <= Math.min(width - 1, cx + radius * 0.8); x++) {
         if (y < 0 || y >= shore) continue;
