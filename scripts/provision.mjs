@@ -18,7 +18,9 @@ function isProvisioned() {
     found?.recipe === recipe &&
     found.node === process.execPath &&
     found.emccOnPath === (which('emcc') ?? null) &&
-    [join(found.emscriptenRoot, 'emcc'), found.highway, found.catch2].every((path) => !path || existsSync(path)) &&
+    [join(found.emscriptenRoot, 'emcc'), found.highway, found.catch2].every(
+      (path) => !path || existsSync(path),
+    ) &&
     missingParts().every(({ optional }) => optional)
   );
 }

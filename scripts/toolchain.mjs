@@ -27,7 +27,8 @@ export function toolchain() {
     CCACHE_NOHASHDIR: '1',
     CCACHE_MAXSIZE: '4G',
   };
-  if (found.emscriptenConfig) Object.assign(env, { EM_CONFIG: found.emscriptenConfig, EM_CACHE: found.emscriptenCache });
+  if (found.emscriptenConfig)
+    Object.assign(env, { EM_CONFIG: found.emscriptenConfig, EM_CACHE: found.emscriptenCache });
   const cmakeArgs = ['-DCMAKE_CXX_COMPILER_LAUNCHER=ccache'];
   const wasmArgs = [`-DCMAKE_TOOLCHAIN_FILE=${found.emscriptenRoot}/cmake/Modules/Platform/Emscripten.cmake`];
   const sources = [];

@@ -8,7 +8,8 @@ import { delimiter, join } from 'node:path';
 export function run(command, args, options = {}) {
   const done = spawnSync(command, args, { stdio: 'inherit', ...options });
   if (done.error) throw done.error;
-  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')} failed (${done.signal ?? done.status})`);
+  if (done.status !== 0)
+    throw new Error(`${command} ${args.join(' ')} failed (${done.signal ?? done.status})`);
 }
 
 /** Runs a program and returns what it wrote to stdout; throws with stderr when it fails. */

@@ -7,7 +7,9 @@ import { capture } from '../lib/process.mjs';
 
 // The first suite that carries Emscripten 6, Highway 1.3 and Catch2 3.7.
 const suite = 'forky';
-const keyrings = ['debian-archive-keyring.gpg', 'debian-archive-keyring.pgp'].map((name) => `/usr/share/keyrings/${name}`);
+const keyrings = ['debian-archive-keyring.gpg', 'debian-archive-keyring.pgp'].map(
+  (name) => `/usr/share/keyrings/${name}`,
+);
 
 /** The Debian mirror of the system's apt configuration, in either of its formats. */
 function systemMirror() {
@@ -29,8 +31,12 @@ function systemMirror() {
 /** Opens the private apt state in `folder`: `get` runs apt-get, `cache` runs apt-cache, both on that state. */
 export function openSuite(folder) {
   const keyring = keyrings.find((path) => existsSync(path));
-  if (!keyring) throw new Error('Expected the package debian-archive-keyring to be installed: signatures cannot be verified.');
-  for (const part of ['lists/partial', 'archives/partial', 'preferences']) mkdirSync(join(folder, part), { recursive: true });
+  if (!keyring)
+    throw new Error(
+      'Expected the package debian-archive-keyring to be installed: signatures cannot be verified.',
+    );
+  for (const part of ['lists/partial', 'archives/partial', 'preferences'])
+    mkdirSync(join(folder, part), { recursive: true });
   const mirror = systemMirror();
   const lines = ['deb', 'deb-src'].map((kind) => `${kind} [signed-by=${keyring}] ${mirror} ${suite} main\n`);
   writeFileSync(join(folder, 'sources.list'), lines.join(''));
@@ -55,7 +61,8 @@ export function openSuite(folder) {
   };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
   const get = (args, cwd = folder) => capture('apt-get', [...options, ...args], { cwd });
-  const versions = (output) => new Map([...output.matchAll(/^Inst (\S+) \((\S+)/gm)].map(([, name, version]) => [name, version]));
+  const versions = (output) =>
+    new Map([...output.matchAll(/^Inst (\S+) \((\S+)/gm)].map(([, name, version]) => [name, version]));
   return {
     update: () => get(['update', '-q']),
     /** Name and version of everything that installing `names` on an empty system would bring. */
@@ -75,7 +82,9 @@ export function openSuite(folder) {
       const archives = join(folder, 'source');
       mkdirSync(archives, { recursive: true });
       get(['source', '--download-only', name], archives);
-      const description = readdirSync(archives).find((file) => file.startsWith(`${name}_`) && file.endsWith('.dsc'));
+      const description = readdirSync(archives).find(
+        (file) => file.startsWith(`${name}_`) && file.endsWith('.dsc'),
+      );
       capture('dpkg-source', ['--no-check', '-x', join(archives, description), target]);
     },
   };

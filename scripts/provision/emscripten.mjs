@@ -1,7 +1,19 @@
 // Emscripten 6 with its compiler, Highway's headers and Catch2's source.
 // An emcc 6.0 or newer on PATH is used as it is; otherwise packages of a newer Debian suite are unpacked beside
 // the system, and their programs pointed at the C library that came with them.
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { capture, run, which } from '../lib/process.mjs';
 import { openSuite } from './debian.mjs';
@@ -30,19 +42,30 @@ function isElf(path) {
   return magic.toString('latin1') === '\x7fELF';
 }
 
-const entries = (folder, pattern) => readdirSync(folder).filter((name) => pattern.test(name)).map((name) => join(folder, name));
+const entries = (folder, pattern) =>
+  readdirSync(folder)
+    .filter((name) => pattern.test(name))
+    .map((name) => join(folder, name));
 
 /** Makes the unpacked programs find their loader and libraries under `final`, where `unpacked` will be moved. */
 function relocate(unpacked, final) {
   const libraries = entries(join(unpacked, 'usr/lib'), /-linux-gnu$/)[0];
   const llvm = entries(join(unpacked, 'usr/lib'), /^llvm-\d+$/)[0];
   const at = (path) => path.replace(unpacked, final);
-  const loader = ['usr/lib64', 'usr/lib'].flatMap((folder) => entries(join(unpacked, folder), /^ld-linux.*\.so\.\d$/))[0];
+  const loader = ['usr/lib64', 'usr/lib'].flatMap((folder) =>
+    entries(join(unpacked, folder), /^ld-linux.*\.so\.\d$/),
+  )[0];
   const search = [libraries, join(llvm, 'lib')].map(at).join(':');
-  const programs = [...entries(join(llvm, 'bin'), /./), ...entries(join(unpacked, 'usr/bin'), /^wasm-/)].filter(isElf);
+  const programs = [
+    ...entries(join(llvm, 'bin'), /./),
+    ...entries(join(unpacked, 'usr/bin'), /^wasm-/),
+  ].filter(isElf);
   // An RPATH (not a RUNPATH) also serves the libraries that a library needs.
   run('patchelf', ['--set-interpreter', at(loader), '--force-rpath', '--set-rpath', search, ...programs]);
-  const shared = [...entries(libraries, /^lib(LLVM|clang|binaryen)/), ...entries(join(llvm, 'lib'), /\.so/)].filter(isElf);
+  const shared = [
+    ...entries(libraries, /^lib(LLVM|clang|binaryen)/),
+    ...entries(join(llvm, 'lib'), /\.so/),
+  ].filter(isElf);
   run('patchelf', ['--force-rpath', '--set-rpath', search, ...shared]);
 }
 
@@ -61,16 +84,25 @@ function writeConfig(path, root, cache) {
     NODE_JS: process.execPath,
     CACHE: cache,
   };
-  writeFileSync(path, Object.entries(settings).map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`).join(''));
+  writeFileSync(
+    path,
+    Object.entries(settings)
+      .map(([name, value]) => `${name} = ${JSON.stringify(value)}\n`)
+      .join(''),
+  );
 }
 
 /** Downloads, verifies and unpacks into `work`, then moves the result to its place. */
 function unpack(work, packages, final) {
   const suite = openSuite(join(work, 'apt'));
   suite.update();
-  const needed = [...suite.closure(packages).keys()].filter((name) => !fromHost.some((pattern) => pattern.test(name)));
+  const needed = [...suite.closure(packages).keys()].filter(
+    (name) => !fromHost.some((pattern) => pattern.test(name)),
+  );
   const chosen = packages.includes('emscripten') ? needed : packages;
-  console.log(`provision: unpacking ${chosen.length} packages for ${packages.join(', ')} and the source of catch2`);
+  console.log(
+    `provision: unpacking ${chosen.length} packages for ${packages.join(', ')} and the source of catch2`,
+  );
   const unpacked = join(work, 'root');
   suite.unpack(chosen, unpacked);
   if (packages.includes('emscripten')) {
@@ -93,7 +125,8 @@ export function provisionEmscripten(folder, recipe) {
   rmSync(work, { recursive: true, force: true });
   try {
     mkdirSync(work, { recursive: true });
-    if (!existsSync(final)) unpack(work, emscriptenRoot ? ['libhwy-dev'] : ['emscripten', 'libhwy-dev'], final);
+    if (!existsSync(final))
+      unpack(work, emscriptenRoot ? ['libhwy-dev'] : ['emscripten', 'libhwy-dev'], final);
   } catch (error) {
     if (!emscriptenRoot) throw error;
     console.error(`provision: CMake will fetch Highway and Catch2 itself: ${error.message}`);

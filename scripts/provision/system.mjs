@@ -5,7 +5,11 @@ import { capture, which } from '../lib/process.mjs';
 
 const needs = [
   { part: 'the native compiler', packages: ['g++', 'libc6-dev'], met: () => which('c++') && which('g++') },
-  { part: 'the build tools', packages: ['cmake', 'ninja-build', 'ccache'], met: () => ['cmake', 'ninja', 'ccache'].every(which) },
+  {
+    part: 'the build tools',
+    packages: ['cmake', 'ninja-build', 'ccache'],
+    met: () => ['cmake', 'ninja', 'ccache'].every(which),
+  },
   {
     part: 'the unpacking of Emscripten', // not needed where emcc 6.0 is on PATH
     optional: true,
@@ -16,7 +20,13 @@ const needs = [
   },
   { part: 'the C++ format check', packages: ['clang-format'], met: () => which('clang-format') },
   { part: 'the browser tests', packages: ['chromium', 'fonts-dejavu-core'], met: () => chromium() },
-  { part: 'the Firefox conformance tests', browser: 'firefox', optional: true, packages: ['firefox-esr'], met: () => firefox() },
+  {
+    part: 'the Firefox conformance tests',
+    browser: 'firefox',
+    optional: true,
+    packages: ['firefox-esr'],
+    met: () => firefox(),
+  },
   {
     part: 'the WebKit conformance tests',
     browser: 'webkit',
@@ -33,7 +43,16 @@ const firefox = () => ['firefox-esr', 'firefox'].some(which);
 function aptGet(...args) {
   const asRoot = process.getuid() === 0 ? [] : ['sudo', '--non-interactive'];
   if (asRoot.length > 0 && !which('sudo')) throw new Error('Expected to be root or to have sudo.');
-  const [command, ...rest] = [...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=600', ...args];
+  const [command, ...rest] = [
+    ...asRoot,
+    'env',
+    'DEBIAN_FRONTEND=noninteractive',
+    'apt-get',
+    '-q',
+    '-o',
+    'DPkg::Lock::Timeout=600',
+    ...args,
+  ];
   capture(command, rest);
 }
 
@@ -54,7 +73,9 @@ export function provisionSystem() {
       try {
         aptGet('install', '-y', '--no-install-recommends', ...packages);
       } catch (error) {
-        console.error(`provision: ${packages.join(' ')}, for ${part}: ${error.message.split('\n').slice(-3).join('\n')}`);
+        console.error(
+          `provision: ${packages.join(' ')}, for ${part}: ${error.message.split('\n').slice(-3).join('\n')}`,
+        );
       }
     }
   }
@@ -64,6 +85,8 @@ export function provisionSystem() {
   }
   const mandatory = still.filter(({ optional }) => !optional);
   if (mandatory.length > 0) {
-    throw new Error(`Expected ${mandatory.map(({ part, packages }) => `${packages.join(' ')} (${part})`).join(', ')} to be installed.`);
+    throw new Error(
+      `Expected ${mandatory.map(({ part, packages }) => `${packages.join(' ')} (${part})`).join(', ')} to be installed.`,
+    );
   }
 }
