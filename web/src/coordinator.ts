@@ -1,0 +1,249 @@
+// The only thing that a user meets: checks arguments, then hands the work to the parts that know how.
+
+/// <reference lib="esnext.disposable" preserve="true" />
+
+import type { ModeReason, PipelineMode } from './choose-mode.js';
+import { effectDescriptors, type Step } from './effects.generated.js';
+import { encodeChain } from './encode-chain.js';
+import { EngineHost } from './engine-host.js';
+import { PipelineError } from './errors.js';
+import { ImageStore } from './image-store.js';
+import { Importer } from './import-image.js';
+import { reduceForScale, reduceToCover } from './levels.js';
+import { requestKind } from './native-engine.js';
+import type {
+  ImageSource,
+  ImportOptions,
+  PipelineOptions,
+  PreviewOptions,
+  RequestOptions,
+} from './options.js';
+import type { PixelImage } from './pixel-image.js';
+import { Presenter } from './presenter.js';
+import { type PreviewJob, PreviewTask } from './preview-job.js';
+import { laneOf, submitRender } from './requests.js';
+import { Slots } from './slots.js';
+import { type CoreLoader, type StartedEngine, startEngine } from './start-engine.js';
+import { type PipelineStats, readCounters, takeStats } from './stats.js';
+import { Turns } from './turns.js';
+import {
+  checkImportOptions,
+  checkPipelineOptions,
+  checkPreviewOptions,
+  checkRequestOptions,
+} from './validate.js';
+
+/**
+ * Effects in order, with their settings: plain data that can be stored and posted. What a step leaves out has its default.
+ *
+ * @example
+ * ```ts
+ * const chain: Chain = [{ effect: 'levels', black: 12 }, { effect: 'gaussian-blur', sigma: 3 }];
+ * ```
+ */
+export type Chain = readonly Step[];
+
+/** A coarse frame comes first when the exact one is predicted to take longer than this, milliseconds. */
+const defaultBudgetMs = 12;
+
+/**
+ * An image-processing pipeline of its own: its memory, its workers, its images. Several may live side by side.
+ *
+ * @example
+ * ```ts
+ * const pipeline = await PipelineCoordinator.create();
+ * const photo = await pipeline.importImage(file);
+ * slider.oninput = () =>
+ *   pipeline.preview(photo, [{ effect: 'gaussian-blur', sigma: slider.valueAsNumber }], { to: canvas });
+ * ```
+ */
+export class PipelineCoordinator implements AsyncDisposable {
+  /** How work is done: by workers on shared memory, or in short slices on the page's thread. */
+  readonly mode: PipelineMode;
+  /** Why it is this mode. */
+  readonly modeReason: ModeReason;
+  /** The failure behind `modeReason: 'worker-init-failed'`, for reports; undefined otherwise. */
+  readonly modeCause: unknown;
+  /** Resolved: a pipeline that `create` has given is ready. */
+  readonly ready: Promise<void> = Promise.resolve();
+  readonly #host: EngineHost;
+  readonly #store: ImageStore;
+  readonly #presenter: Presenter;
+  readonly #importer: Importer;
+  readonly #slots = new Slots();
+  #drained: Promise<void> | undefined;
+  #disposed: Promise<void> | undefined;
+  #lastCounters: Record<string, number> | undefined;
+
+  private constructor(started: StartedEngine) {
+    this.mode = started.mode;
+    this.modeReason = started.modeReason;
+    this.modeCause = started.modeCause;
+    this.#host = new EngineHost(started.module, started.engine, started.mode === 'threads', new Turns());
+    this.#presenter = new Presenter(this.#host);
+    this.#store = new ImageStore(this.#host, this.#presenter);
+    this.#importer = new Importer(this.#store);
+  }
+
+  /**
+   * Starts a pipeline: with threads where the page may have them, else with the same API and the same bytes without. See
+   * {@link PipelineCoordinator.mode}.
+   *
+   * @throws `ERR_INVALID_PARAMS`, `ERR_WASM_LOAD`, `ERR_OUT_OF_MEMORY`, or the reason of `options.signal`.
+   * @example
+   * ```ts
+   * await using pipeline = await PipelineCoordinator.create({ memory: { maximumMiB: 1024 } });
+   * console.info(pipeline.mode, pipeline.modeReason);
+   * ```
+   */
+  static async create(options?: PipelineOptions): Promise<PipelineCoordinator> {
+    return new PipelineCoordinator(await startEngine(checkPipelineOptions(options)));
+  }
+
+  /** @internal Starts with another way of loading a core, for tests. */
+  static async createWith(load: CoreLoader, options?: PipelineOptions): Promise<PipelineCoordinator> {
+    return new PipelineCoordinator(await startEngine(checkPipelineOptions(options), load));
+  }
+
+  /**
+   * Brings an image into the pipeline's memory, without a long task on the page. Files are turned upright by their EXIF
+   * orientation. The caller keeps the source, and leaves it unchanged until the promise settles.
+   *
+   * @throws `ERR_INVALID_PARAMS`, `ERR_UNSUPPORTED_INPUT`, `ERR_OUT_OF_MEMORY`, `ERR_DISPOSED`, or the signal's reason.
+   * @example
+   * ```ts
+   * const photo = await pipeline.importImage(input.files[0], { signal: AbortSignal.timeout(10_000) });
+   * ```
+   */
+  async importImage(source: ImageSource, options?: ImportOptions): Promise<PixelImage> {
+    const checked = checkImportOptions(options);
+    this.#accepting();
+    return this.#host.track(this.#importer.import(source, checked));
+  }
+
+  /**
+   * Computes a chain for display, at the size that the display needs. A newer preview in the same slot replaces an older one;
+   * a coarse frame comes first only when the exact one would be late.
+   *
+   * Faults in the arguments throw here; everything later is told by {@link PreviewJob.outcome}.
+   *
+   * @throws `ERR_INVALID_PARAMS`, `ERR_CLOSED`, `ERR_DISPOSED`.
+   * @example
+   * ```ts
+   * const { status } = await pipeline.preview(photo, chain, { to: canvas }).outcome;
+   * ```
+   */
+  preview(image: PixelImage, chain: Chain, options?: PreviewOptions): PreviewJob {
+    const checked = checkPreviewOptions(options);
+    const wire = encodeChain(chain, effectDescriptors);
+    this.#accepting();
+    this.#store.check(image);
+    const { to, slot, scale, budgetMs = defaultBudgetMs, timeout = 0 } = checked;
+    let reduce = 0;
+    if (scale !== undefined) reduce = reduceForScale(scale);
+    else if (to) reduce = reduceToCover(image.width, image.height, to.width, to.height);
+    const target = { canvas: to, ticket: to ? this.#presenter.ticket() : 0, colorSpace: image.colorSpace };
+    return new PreviewTask(this.#store, target, checked).start(
+      {
+        wire,
+        image: image.id,
+        kind: requestKind.preview,
+        slot: this.#slots.find(slot, to, image),
+        lane: laneOf(checked, 'user-blocking'),
+        reduce,
+        budgetMs,
+        timeoutMs: timeout,
+      },
+      checked,
+    );
+  }
+
+  /**
+   * Computes a chain at full size. The result is a new image, which the caller closes.
+   *
+   * @throws `ERR_INVALID_PARAMS`, `ERR_CLOSED`, `ERR_DISPOSED`, `ERR_OUT_OF_MEMORY`, `ERR_QUEUE_FULL`, `ERR_DEADLINE`,
+   * `ERR_WORKER_LOST`, `ERR_POISONED`, `ERR_TASK_FAILED`, or the signal's reason.
+   * @example
+   * ```ts
+   * using result = await pipeline.render(photo, chain, { signal, onProgress: ({ fraction }) => (bar.value = fraction) });
+   * ```
+   */
+  async render(image: PixelImage, chain: Chain, options?: RequestOptions): Promise<PixelImage> {
+    const checked = checkRequestOptions(options);
+    const wire = encodeChain(chain, effectDescriptors);
+    this.#accepting();
+    this.#store.check(image);
+    if (checked.signal?.aborted) throw checked.signal.reason;
+    const submission = {
+      wire,
+      image: image.id,
+      kind: requestKind.render,
+      slot: 0,
+      lane: laneOf(checked, 'user-visible'),
+      reduce: 0,
+      budgetMs: Infinity,
+      timeoutMs: checked.timeout ?? 0,
+    };
+    return submitRender(this.#store, submission, image.colorSpace, checked);
+  }
+
+  /**
+   * Counters and sizes, as plain data; cheap enough for every frame, and still there after {@link PipelineCoordinator.dispose}.
+   *
+   * @example
+   * ```ts
+   * const { longestTaskMs, buffers } = pipeline.stats();
+   * ```
+   */
+  stats(): PipelineStats {
+    return takeStats(this.#host, this.#store, this.mode, this.modeReason, this.#lastCounters);
+  }
+
+  /**
+   * Takes no new work, and resolves when all accepted work has settled. Images stay usable for reading.
+   *
+   * @example
+   * ```ts
+   * await pipeline.drain();
+   * ```
+   */
+  drain(): Promise<void> {
+    this.#drained ??= this.#host.whenIdle();
+    return this.#drained;
+  }
+
+  /**
+   * Ends the pipeline: everything open rejects with `ERR_DISPOSED`, workers leave, memory goes back. Resolves when that is
+   * done, after 2 s at most if a worker hangs. Calling it again gives the same promise.
+   *
+   * @example
+   * ```ts
+   * addEventListener('pagehide', () => pipeline.dispose());
+   * ```
+   */
+  dispose(): Promise<void> {
+    this.#disposed ??= this.#end();
+    return this.#disposed;
+  }
+
+  /** The same as {@link PipelineCoordinator.dispose}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+
+  async #end(): Promise<void> {
+    this.#host.close(() => new PipelineError('ERR_DISPOSED', 'The pipeline was disposed'));
+    await this.#host.shutdown(() => {
+      this.#store.closeAll();
+      this.#lastCounters = readCounters(this.#host);
+    });
+    this.#lastCounters ??= {};
+    this.#host.turns.close();
+  }
+
+  #accepting(): void {
+    if (this.#disposed) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    if (this.#drained)
+      throw new PipelineError('ERR_DISPOSED', 'The pipeline is draining and takes no new work');
+  }
+}

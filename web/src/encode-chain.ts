@@ -1,0 +1,126 @@
+// A chain in wire form: checked against the generated table, then for each step the effect's index and every parameter as a
+// double, in the table's order. The core checks the same again and never has to guess.
+
+import { PipelineError } from './errors.js';
+import { checkInteger, checkNumber, invalid, show } from './validate.js';
+
+/** One parameter of an effect, as the generated table states it. */
+export interface ParameterDescriptor {
+  readonly name: string;
+  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color';
+  readonly default: number | boolean | string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly string[];
+}
+
+/** One effect, as the generated table states it; its place in the table is its index on the wire. */
+export interface EffectDescriptor {
+  readonly name: string;
+  readonly params: readonly ParameterDescriptor[];
+}
+
+/** Most steps of one chain. */
+export const maxSteps = 64;
+
+/** Checks `chain` and gives its wire form; throws `ERR_INVALID_PARAMS` with the sentence for the first fault. */
+export function encodeChain(chain: unknown, effects: readonly EffectDescriptor[]): number[] {
+  if (!Array.isArray(chain)) throw invalid('chain', 'an array of steps', chain);
+  if (chain.length > maxSteps) throw invalid('chain.length', `at most ${maxSteps} steps`, chain.length);
+  return chain.flatMap((step, index) => encodeStep(step, index, effects));
+}
+
+function encodeStep(step: unknown, index: number, effects: readonly EffectDescriptor[]): number[] {
+  if (typeof step !== 'object' || step === null)
+    throw invalid(`chain[${index}]`, "an object like { effect: '...' }", step);
+  const values = step as Readonly<Record<string, unknown>>;
+  const number = effects.findIndex(({ name }) => name === values.effect);
+  const effect = effects[number];
+  if (!effect) throw unknownName(`chain[${index}].effect`, 'effect', values.effect, effects);
+  for (const name of Object.keys(values)) {
+    if (name !== 'effect' && !effect.params.some((param) => param.name === name)) {
+      throw unknownName(`a setting of \`${effect.name}\``, 'parameter', name, effect.params);
+    }
+  }
+  const encoded = effect.params.map((param) => {
+    const value = values[param.name];
+    return encodeValue(effect.name, param, value === undefined ? param.default : value);
+  });
+  return [number, ...encoded];
+}
+
+function encodeValue(effect: string, param: ParameterDescriptor, value: unknown): number {
+  const name = `${effect}.${param.name}`;
+  switch (param.type) {
+    case 'number':
+      checkNumber(name, value, param.min ?? -Infinity, param.max ?? Infinity);
+      return value;
+    case 'integer':
+      checkInteger(name, value, param.min ?? -(2 ** 31), param.max ?? 2 ** 31);
+      return value;
+    case 'boolean':
+      if (typeof value !== 'boolean') throw invalid(name, 'true or false', value);
+      return value ? 1 : 0;
+    case 'choice': {
+      const choices = param.choices ?? [];
+      const place = choices.indexOf(value as string);
+      if (place < 0)
+        throw invalid(name, `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`, value);
+      return place;
+    }
+    case 'color':
+      return encodeColor(name, param, value);
+  }
+}
+
+/** `'#rrggbb'` or 0xRRGGBB; with alpha (`'#rrggbbaa'`, 0xRRGGBBAA) where the parameter's range has room for it. */
+function encodeColor(name: string, param: ParameterDescriptor, value: unknown): number {
+  const max = param.max ?? 0xffffff;
+  const digits = max > 0xffffff ? 8 : 6;
+  if (typeof value === 'string') {
+    const hex = /^#([0-9a-f]+)$/i.exec(value)?.[1] ?? '';
+    if (hex.length === digits) return Number.parseInt(hex, 16);
+    if (hex.length === 6) return Number.parseInt(hex, 16) * 256 + 255;
+  } else if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max) {
+    return value as number;
+  }
+  const form = digits === 8 ? "'#rrggbbaa' or 0xRRGGBBAA" : "'#rrggbb' or 0xRRGGBB";
+  throw invalid(name, `a color, ${form}`, value);
+}
+
+function unknownName(
+  place: string,
+  kind: string,
+  value: unknown,
+  known: readonly { readonly name: string }[],
+): PipelineError {
+  const names = known.map(({ name }) => name);
+  const near = typeof value === 'string' ? nearest(value, names) : undefined;
+  const hint = near ? `; did you mean '${near}'?` : names.length > 0 ? `; there are ${names.join(', ')}` : '';
+  return new PipelineError(
+    'ERR_INVALID_PARAMS',
+    `Expected ${place} to name a known ${kind}, got ${show(value)}${hint}`,
+  );
+}
+
+/** The name within a third of its length in edits (Levenshtein), the closest first. */
+function nearest(value: string, names: readonly string[]): string | undefined {
+  const ranked = names
+    .map((name) => ({ name, edits: edits(value.toLowerCase(), name.toLowerCase()) }))
+    .filter(({ name, edits }) => edits <= Math.max(2, name.length / 3) || name.includes(value))
+    .sort((a, b) => a.edits - b.edits);
+  return ranked[0]?.name;
+}
+
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1);
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

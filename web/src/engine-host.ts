@@ -1,0 +1,434 @@
+// Drives one NativeEngine: wakes it when there is something to do, reads its event records, and settles requests.
+//
+// Threads: workers raise one completion word; the page waits on it with Atomics.waitAsync and looks again after every wake,
+// because a wake may come early. Where waitAsync is missing, a 4 ms timer runs while requests are open. Single: units run here,
+// 3 ms at a time. In both, sinks are called after the step, in the order of request ids, and only resolve promises: code of
+// the user runs in microtasks, never inside a step.
+
+import { PipelineError, type PipelineErrorCode } from './errors.js';
+import {
+  errorCodes,
+  eventDoubles,
+  eventField,
+  eventType,
+  type NativeEngine,
+  type NativeModule,
+} from './native-engine.js';
+import type { Turns } from './turns.js';
+
+/** A frame event: a new image in the heap that the sink owns. */
+export interface FrameEvent {
+  readonly request: number;
+  readonly version: number;
+  readonly image: number;
+  readonly width: number;
+  readonly height: number;
+  readonly level: number;
+  readonly exact: boolean;
+  readonly last: boolean;
+  readonly timings: { readonly queueMs: number; readonly runMs: number; readonly wallMs: number };
+}
+
+/** Who hears about one request: any number of frames, then exactly one end (a last frame, superseded or failed). */
+export interface RequestSink {
+  frame(event: FrameEvent): void;
+  superseded(by: number): void;
+  failed(error: PipelineError): void;
+  /** Told the finished share when it has grown; absent when nobody asked. */
+  progress?: ((fraction: number) => void) | undefined;
+}
+
+/** What is submitted: the arguments of NativeEngine.submit that a caller chooses. */
+export interface Submission {
+  readonly wire: readonly number[];
+  readonly image: number;
+  readonly kind: number;
+  readonly slot: number;
+  readonly lane: number;
+  readonly reduce: number;
+  readonly budgetMs: number;
+  readonly timeoutMs: number;
+}
+
+type WaitAsync = (
+  words: Int32Array,
+  index: number,
+  value: number,
+  timeout?: number,
+) => { async: true; value: Promise<string> } | { async: false; value: string };
+
+/** Milliseconds of one slice of units in single mode. */
+const sliceMs = 3;
+/** Milliseconds between looks where waitAsync is missing and requests are open. */
+const pollMs = 4;
+/** Milliseconds that a burst of completions may keep the current task before it yields. */
+const burstMs = 3;
+/** Milliseconds that dispose waits for workers to leave before it ends them. */
+const leaveMs = 2000;
+
+/** Owns the engine from its start to its end. All calls on the page's thread. */
+export class EngineHost {
+  readonly turns: Turns;
+  readonly threads: boolean;
+  #engine: NativeEngine | undefined;
+  #module: NativeModule | undefined;
+  #sinks = new Map<number, RequestSink>();
+  #progress = new Map<number, number>();
+  #bytes = new Uint8ClampedArray(0);
+  #kicked = false;
+  #running = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timerAt = Infinity;
+  #idle: (() => void)[] = [];
+  #crash: PipelineError | undefined;
+  readonly #closing = new AbortController();
+  readonly #operations = new Set<Promise<unknown>>();
+
+  constructor(module: NativeModule, engine: NativeEngine, threads: boolean, turns: Turns) {
+    this.#module = module;
+    this.#engine = engine;
+    this.threads = threads;
+    this.turns = turns;
+    if (threads && waitAsync) void this.#watch(waitAsync);
+  }
+
+  /** The engine; throws `ERR_DISPOSED` after the end, `ERR_TASK_FAILED` after a crash. */
+  get engine(): NativeEngine {
+    if (this.#crash) throw this.#crash;
+    if (!this.#engine) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    return this.#engine;
+  }
+
+  get disposed(): boolean {
+    return this.#engine === undefined;
+  }
+
+  /** True when the engine trapped: it answers no calls any more. */
+  get crashed(): boolean {
+    return this.#crash !== undefined;
+  }
+
+  /** Aborts with `ERR_DISPOSED` when the pipeline is being disposed: imports and exports end with it. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Remembers an operation that holds pixels across turns, so that shutdown and drain wait for it. */
+  track<T>(operation: Promise<T>): Promise<T> {
+    const forget = () => this.#operations.delete(operation);
+    this.#operations.add(operation);
+    operation.then(forget, forget);
+    return operation;
+  }
+
+  /** Requests that have not settled. */
+  get open(): number {
+    return this.#sinks.size;
+  }
+
+  get memory(): WebAssembly.Memory {
+    if (!this.#module) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    return this.#module.wasmMemory;
+  }
+
+  /** The heap as bytes, fresh after growth: never keep it across an await. */
+  bytes(): Uint8ClampedArray {
+    const { buffer } = this.memory;
+    if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8ClampedArray(buffer);
+    return this.#bytes;
+  }
+
+  /** Throws the typed error for a negative result of the engine. */
+  check(result: number): number {
+    if (result >= 0) return result;
+    const code = errorCodes[-result] ?? 'ERR_TASK_FAILED';
+    throw new PipelineError(
+      code as PipelineErrorCode,
+      this.engine.lastError() || `The engine refused: ${code}`,
+    );
+  }
+
+  /** Admits a request; its id. Throws the typed error of a refusal, and then the sink hears nothing. */
+  submit(what: Submission, sink: RequestSink): number {
+    const engine = this.engine;
+    const { wire } = what;
+    const at = this.check(engine.wireBuffer(wire.length));
+    new Float64Array(this.memory.buffer, at, wire.length).set(wire);
+    const request = this.check(
+      engine.submit(
+        wire.length,
+        what.image,
+        what.kind,
+        what.slot,
+        what.lane,
+        what.reduce,
+        what.budgetMs,
+        what.timeoutMs,
+        this.turns.now(),
+      ),
+    );
+    this.#sinks.set(request, sink);
+    if (sink.progress) this.#progress.set(request, 0);
+    this.kick();
+    return request;
+  }
+
+  /** Forgets a request and stops its work; no event follows. False when it had settled. */
+  cancel(request: number): boolean {
+    if (!this.#sinks.has(request) || !this.#engine) return false;
+    this.#forget(request);
+    this.#engine.cancel(request, this.turns.now());
+    this.kick();
+    this.#checkIdle();
+    return true;
+  }
+
+  setLane(request: number, lane: number): void {
+    if (this.#sinks.has(request)) this.#engine?.setLane(request, lane);
+    this.kick();
+  }
+
+  /** Asks for a step in a microtask; any number of calls in one turn make one step. */
+  kick(): void {
+    if (this.#kicked || !this.#alive) return;
+    this.#kicked = true;
+    queueMicrotask(() => {
+      this.#kicked = false;
+      this.turns.begin();
+      this.#pump();
+    });
+  }
+
+  /** Resolves when no request and no operation is open. */
+  async whenIdle(): Promise<void> {
+    while (this.#sinks.size > 0 || this.#operations.size > 0) {
+      await Promise.allSettled(this.#operations);
+      if (this.#sinks.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
+  }
+
+  /** Fails everything that is open, in the order of request ids, and tells operations to stop. */
+  close(error: () => PipelineError): void {
+    this.#closing.abort(error());
+    this.#failAll(error);
+  }
+
+  #failAll(error: () => PipelineError): void {
+    for (const [request, sink] of [...this.#sinks].sort(([a], [b]) => a - b)) {
+      this.#forget(request);
+      if (this.#alive) this.#engine?.cancel(request, this.turns.now());
+      sink.failed(error());
+    }
+    this.#checkIdle();
+  }
+
+  /**
+   * Ends workers and memory. `beforeRelease` runs when no worker writes any more and the engine still answers; workers that do
+   * not leave within 2 s are abandoned together with their memory.
+   */
+  async shutdown(beforeRelease: () => void): Promise<void> {
+    const engine = this.#engine;
+    if (!engine) return;
+    let left = false;
+    const deadline = this.turns.now() + leaveMs;
+    const late = new Promise((resolve) => setTimeout(resolve, leaveMs));
+    await Promise.race([late, Promise.allSettled(this.#operations)]);
+    if (this.#alive) {
+      engine.shutdown();
+      for (;;) {
+        this.#pump();
+        left = this.#alive && engine.liveWorkers() <= 0;
+        if (left || !this.#alive || this.turns.now() > deadline) break;
+        await this.#completion(10);
+      }
+      if (this.#alive) beforeRelease();
+    }
+    clearTimeout(this.#timer);
+    const word = this.#alive && this.threads ? this.#word() : undefined;
+    this.#engine = undefined;
+    if (word) Atomics.notify(word, 0); // a pending waitAsync would keep the memory alive
+    if (left) engine.delete();
+    this.#module?.terminateRuntime?.();
+    this.#module = undefined;
+    this.#bytes = new Uint8ClampedArray(0);
+  }
+
+  get #alive(): boolean {
+    return this.#engine !== undefined && this.#crash === undefined;
+  }
+
+  /** A trap in the engine's own step: nothing of it can be trusted, so every open request fails and no call goes in. */
+  #crashed(cause: unknown): void {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    this.#crash = new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause });
+    clearTimeout(this.#timer);
+    this.#failAll(() => new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause }));
+  }
+
+  #checkIdle(): void {
+    if (this.#sinks.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  #word(): Int32Array {
+    return new Int32Array(this.memory.buffer, this.engine.completionWord(), 1);
+  }
+
+  /** The next completion, or `timeoutMs`, whichever comes first. */
+  async #completion(timeoutMs: number): Promise<void> {
+    if (this.threads && waitAsync) {
+      const word = this.#word();
+      const wait = waitAsync(word, 0, Atomics.load(word, 0), timeoutMs);
+      if (wait.async) await wait.value;
+    } else {
+      await new Promise((resolve) => setTimeout(resolve, Math.min(timeoutMs, pollMs)));
+    }
+    this.turns.begin();
+  }
+
+  async #watch(wait: WaitAsync): Promise<void> {
+    let woke = this.turns.now();
+    while (this.#alive) {
+      const word = this.#word();
+      const seen = Atomics.load(word, 0); // read before the step: what completes during it is not missed
+      this.#pump();
+      if (!this.#alive) return;
+      const result = wait(word, 0, seen);
+      if (result.async) {
+        await result.value;
+        woke = this.turns.now();
+        this.turns.begin();
+      } else if (this.turns.now() - woke > burstMs) {
+        await this.turns.next();
+        woke = this.turns.now();
+      } else {
+        await undefined; // lets what has just settled run its microtasks
+      }
+    }
+  }
+
+  /** One step of the engine, the settlements that follow from it, and the arrangements for the next one. */
+  #pump(): void {
+    const engine = this.#engine;
+    if (!engine || !this.#alive) return;
+    try {
+      for (const deliver of this.turns.measure(() => this.#step(engine))) deliver();
+      this.#reportProgress(engine);
+      this.#checkIdle();
+      if (!this.threads) void this.#run();
+      this.#arm(engine);
+    } catch (error) {
+      this.#crashed(error);
+    }
+  }
+
+  /** Steps, and copies the records out: their memory is valid until the next call only. */
+  #step(engine: NativeEngine): (() => void)[] {
+    const count = engine.step(this.turns.now());
+    if (count <= 0) return [];
+    const all = new Float64Array(this.memory.buffer, engine.eventsAddress(), count * eventDoubles).slice();
+    const records = Array.from({ length: count }, (_, i) =>
+      all.subarray(i * eventDoubles, (i + 1) * eventDoubles),
+    );
+    records.sort((a, b) => field(a, 'request') - field(b, 'request'));
+    return records.map((record) => this.#delivery(engine, record));
+  }
+
+  #delivery(engine: NativeEngine, record: Float64Array): () => void {
+    const request = field(record, 'request');
+    const type = field(record, 'type');
+    const last = type !== eventType.frame || field(record, 'last') === 1;
+    const message = type === eventType.failed ? engine.eventMessage(request) : '';
+    return () => {
+      const sink = this.#sinks.get(request);
+      if (last) this.#forget(request);
+      if (type === eventType.frame) {
+        const event = frameEvent(record);
+        if (sink) sink.frame(event);
+        else this.#engine?.closeImage(event.image); // cancelled between the step and here
+      } else if (type === eventType.superseded) {
+        sink?.superseded(field(record, 'by'));
+      } else {
+        const code = (errorCodes[field(record, 'code')] ?? 'ERR_TASK_FAILED') as PipelineErrorCode;
+        sink?.failed(new PipelineError(code, message || `The request failed: ${code}`));
+      }
+    };
+  }
+
+  #forget(request: number): void {
+    this.#sinks.delete(request);
+    this.#progress.delete(request);
+  }
+
+  #reportProgress(engine: NativeEngine): void {
+    for (const [request, before] of this.#progress) {
+      const fraction = engine.requestProgress(request);
+      if (!(fraction > before)) continue;
+      this.#progress.set(request, fraction);
+      const sink = this.#sinks.get(request);
+      queueMicrotask(() => sink?.progress?.(fraction));
+    }
+  }
+
+  /** Single mode: runs units in slices, a task each, while there are any. */
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (;;) {
+        await this.turns.next(); // input that came meanwhile goes first, and may replace what waits
+        const engine = this.#engine;
+        if (!engine || !this.#alive) return;
+        const more = this.turns.measure(() => engine.runSlice(sliceMs));
+        this.#pump();
+        if (!more && !this.#kicked) return;
+      }
+    } catch (error) {
+      this.#crashed(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  #arm(engine: NativeEngine): void {
+    const polls = this.threads && !waitAsync && this.#sinks.size > 0;
+    const at = Math.min(engine.nextWake(), polls ? this.turns.now() + pollMs : Infinity);
+    if (at === this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#timerAt = at;
+    if (at === Infinity) return;
+    this.#timer = setTimeout(
+      () => {
+        this.#timerAt = Infinity;
+        this.turns.begin();
+        this.#pump();
+      },
+      Math.min(2 ** 31 - 1, Math.max(0, at - this.turns.now())),
+    );
+  }
+}
+
+const waitAsync: WaitAsync | undefined =
+  typeof Atomics === 'object' ? (Atomics as unknown as { waitAsync?: WaitAsync }).waitAsync : undefined;
+
+function field(record: Float64Array, name: keyof typeof eventField): number {
+  return record[eventField[name]] ?? 0;
+}
+
+function frameEvent(record: Float64Array): FrameEvent {
+  return {
+    request: field(record, 'request'),
+    version: field(record, 'version'),
+    image: field(record, 'image'),
+    width: field(record, 'width'),
+    height: field(record, 'height'),
+    level: field(record, 'level'),
+    exact: field(record, 'exact') === 1,
+    last: field(record, 'last') === 1,
+    timings: {
+      queueMs: field(record, 'queueMs'),
+      runMs: field(record, 'runMs'),
+      wallMs: field(record, 'wallMs'),
+    },
+  };
+}

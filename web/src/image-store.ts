@@ -1,0 +1,84 @@
+// The images that are open: who may use them, who forgot to close them, and how often pixels were copied.
+//
+// A FinalizationRegistry is the safety net only: it closes what was dropped without close(), counts it, and warns once.
+
+import type { EngineHost } from './engine-host.js';
+import { PipelineError } from './errors.js';
+import { PixelImage } from './pixel-image.js';
+import type { Presenter } from './presenter.js';
+
+/** Copies of whole images between the heap and anything else. */
+export interface Copies {
+  in: number;
+  out: number;
+}
+
+/** Keeps the books on images; one per pipeline. */
+export class ImageStore {
+  readonly host: EngineHost;
+  readonly presenter: Presenter;
+  readonly copies: Copies = { in: 0, out: 0 };
+  /** Images that were garbage collected without close(). */
+  leaked = 0;
+  readonly #open = new Set<number>();
+  readonly #registry: FinalizationRegistry<number> | undefined;
+
+  constructor(host: EngineHost, presenter: Presenter) {
+    this.host = host;
+    this.presenter = presenter;
+    if (typeof FinalizationRegistry === 'function')
+      this.#registry = new FinalizationRegistry((id) => this.#leak(id));
+  }
+
+  /** Images that are open. */
+  get open(): number {
+    return this.#open.size;
+  }
+
+  /** Makes the handle of an image that the engine has just handed over. */
+  adopt(id: number, width: number, height: number, colorSpace: PredefinedColorSpace): PixelImage {
+    const image = new PixelImage(this, id, width, height, colorSpace);
+    this.#open.add(id);
+    this.#registry?.register(image, id, image);
+    return image;
+  }
+
+  /** Throws unless the image is open in this pipeline. */
+  check(image: PixelImage): void {
+    if (!image.belongsTo(this)) {
+      throw new PipelineError('ERR_INVALID_PARAMS', 'Expected `image` to be a PixelImage of this pipeline');
+    }
+    this.checkOpen(image.id);
+  }
+
+  /** Throws `ERR_DISPOSED` or `ERR_CLOSED` unless the id is open. */
+  checkOpen(id: number): void {
+    if (this.host.closing.aborted) throw this.host.closing.reason;
+    if (!this.#open.has(id)) throw new PipelineError('ERR_CLOSED', `Image ${id} was closed`);
+  }
+
+  /** Closes; does nothing the second time. */
+  close(id: number, token?: PixelImage): void {
+    if (token) this.#registry?.unregister(token);
+    if (this.#open.delete(id)) this.release(id);
+  }
+
+  /** Gives an image back to the engine, if there is still one. */
+  release(id: number): void {
+    if (!this.host.disposed && !this.host.crashed) this.host.engine.closeImage(id);
+  }
+
+  closeAll(): void {
+    for (const id of [...this.#open]) this.close(id);
+  }
+
+  #leak(id: number): void {
+    if (!this.#open.has(id)) return;
+    if (this.leaked++ === 0) {
+      console.warn(
+        'stopbath: a PixelImage was dropped without close(); its memory was held until garbage collection',
+      );
+    }
+    this.close(id);
+  }
+}

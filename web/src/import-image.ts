@@ -1,0 +1,325 @@
+// Brings pixels into the heap without a long task. The browser decodes and converts off the page's thread
+// (createImageBitmap, VideoFrame.copyTo), in threads mode straight into the heap: one copy. Memory that is not shared may move
+// while the browser writes, so in single mode the pixels land in a buffer of their own first.
+//
+// VideoFrame's conversion to RGBA is not trusted by name: it is tried once on four known pixels, with and without alpha. Where
+// it fails, a small canvas is read back in bands.
+
+import type { EngineHost } from './engine-host.js';
+import { PipelineError } from './errors.js';
+import type { ImageStore } from './image-store.js';
+import type { ImageSource, ImportOptions, RawPixels } from './options.js';
+import type { PixelImage } from './pixel-image.js';
+import { context2D, newCanvas } from './presenter.js';
+import { abortable, throwIfAborted } from './signals.js';
+import { checkRawPixels, maxSide, show } from './validate.js';
+
+type Signals = readonly (AbortSignal | undefined)[];
+type Drawable = ImageBitmap | VideoFrame;
+
+/** What VideoFrame.copyTo was seen to get right. */
+interface FrameTrust {
+  readonly opaque: boolean;
+  readonly alpha: boolean;
+}
+
+/** Bytes of the canvas that the fallback reads back from. */
+const bandBytes = 1 << 20;
+
+/** Imports images; one per pipeline. */
+export class Importer {
+  readonly #host: EngineHost;
+  readonly #store: ImageStore;
+  #trust: Promise<FrameTrust> | undefined;
+
+  constructor(store: ImageStore) {
+    this.#store = store;
+    this.#host = store.host;
+  }
+
+  /** Imports; every failure is a PipelineError or the signal's reason, and leaves no image behind. */
+  import(source: ImageSource, options: ImportOptions): Promise<PixelImage> {
+    const signals = [options.signal, this.#host.closing];
+    throwIfAborted(signals);
+    const kind = kindOf(source);
+    if (kind === 'raw' || kind === 'ImageData') {
+      const raw = source as RawPixels;
+      if ((raw as { pixelFormat?: string }).pixelFormat === 'rgba-float16') {
+        throw unsupported('Expected 8-bit pixels, got ImageData with pixelFormat rgba-float16');
+      }
+      const stride = checkRawPixels(raw);
+      const own = raw.colorSpace ?? 'srgb';
+      if ((options.colorSpace ?? own) === own) return this.#fromRows(raw, stride, own, signals);
+    }
+    return this.#fromPicture(kind, source, options.colorSpace ?? 'srgb', signals);
+  }
+
+  async #fromRows(
+    raw: RawPixels,
+    stride: number,
+    colorSpace: PredefinedColorSpace,
+    signals: Signals,
+  ): Promise<PixelImage> {
+    const { data, width, height } = raw;
+    const id = this.#create(width, height);
+    const row = width * 4;
+    const copy = this.#host.turns.rows(
+      height,
+      row,
+      () => throwIfAborted(signals),
+      (begin, end) => {
+        const heap = this.#host.bytes();
+        const to = this.#host.engine.imageAddress(id);
+        if (stride === row) return heap.set(data.subarray(begin * row, end * row), to + begin * row);
+        for (let y = begin; y < end; y++) heap.set(data.subarray(y * stride, y * stride + row), to + y * row);
+      },
+    );
+    return this.#finish(id, width, height, colorSpace, copy, 1, signals);
+  }
+
+  async #fromPicture(
+    kind: string,
+    source: ImageSource,
+    colorSpace: PredefinedColorSpace,
+    signals: Signals,
+  ): Promise<PixelImage> {
+    const picture = await this.#decode(kind, source, signals);
+    const owned = picture !== source;
+    let writing: Promise<unknown> = Promise.resolve();
+    try {
+      const [width, height] = sizeOf(picture);
+      if (width > maxSide || height > maxSide) {
+        throw unsupported(`Expected an image of at most ${maxSide} pixels a side, got ${width} x ${height}`);
+      }
+      const trust = await abortable(this.#frameTrust(), signals);
+      const id = this.#create(width, height);
+      let copies = 0;
+      const fill = async (): Promise<void> => {
+        copies = await this.#byFrame(picture, id, colorSpace, trust, signals);
+        if (copies === 0) copies = await this.#byCanvas(picture, id, colorSpace, signals);
+      };
+      writing = fill();
+      const image = this.#finish(id, width, height, colorSpace, writing, () => copies, signals);
+      return await image;
+    } finally {
+      if (owned) void writing.catch(() => {}).then(() => picture.close());
+    }
+  }
+
+  /** Anything that can be drawn, as a bitmap or frame with its pixels fixed. */
+  async #decode(kind: string, source: ImageSource, signals: Signals): Promise<Drawable> {
+    if (kind === 'ImageBitmap') return source as ImageBitmap;
+    try {
+      if (kind === 'VideoFrame') {
+        const frame = source as VideoFrame & { rotation?: number; flip?: boolean };
+        if (frame.format === null && frame.codedWidth === 0) throw new Error('the frame was closed');
+        if (!frame.rotation && !frame.flip) return frame;
+      }
+      if (kind === 'HTMLImageElement') await abortable((source as HTMLImageElement).decode(), signals);
+      if (typeof createImageBitmap !== 'function') throw new Error('there is no createImageBitmap here');
+      const straight = kind === 'Blob' || kind === 'ImageData' || kind === 'HTMLImageElement';
+      const options: ImageBitmapOptions = straight
+        ? { premultiplyAlpha: 'none', imageOrientation: 'from-image' }
+        : {};
+      const bitmap = createImageBitmap(source as ImageBitmapSource, options);
+      return await abortable(bitmap, signals, (late) => late.close());
+    } catch (error) {
+      throwIfAborted(signals);
+      throw unsupported(
+        `Cannot decode the ${kind}: ${error instanceof Error ? error.message : String(error)}`,
+        error,
+      );
+    }
+  }
+
+  /** Copies through VideoFrame; the number of copies made, 0 when it cannot be done well. */
+  async #byFrame(
+    picture: Drawable,
+    id: number,
+    colorSpace: PredefinedColorSpace,
+    trust: FrameTrust,
+    signals: Signals,
+  ): Promise<number> {
+    if (!trust.opaque) return 0;
+    const host = this.#host;
+    const [width, height] = sizeOf(picture);
+    const bytes = width * height * 4;
+    let frame: VideoFrame | undefined;
+    try {
+      frame = kindOf(picture) === 'VideoFrame' ? (picture as VideoFrame) : videoFrame(picture as ImageBitmap);
+      const sureToBeOpaque = /^(RGBX|BGRX|NV12|I4(20|22|44)(P1[02])?)$/.test(frame.format ?? '');
+      if (!trust.alpha && !sureToBeOpaque) return 0;
+      const at = host.engine.imageAddress(id);
+      const direct = host.threads;
+      const target = direct ? host.bytes().subarray(at, at + bytes) : new Uint8ClampedArray(bytes);
+      await copyRgba(frame, target, colorSpace);
+      if (direct) return 1;
+      const row = width * 4;
+      await host.turns.rows(
+        height,
+        row,
+        () => throwIfAborted(signals),
+        (begin, end) => {
+          const to = host.engine.imageAddress(id);
+          host.bytes().set(target.subarray(begin * row, end * row), to + begin * row);
+        },
+      );
+      return 2;
+    } catch (error) {
+      throwIfAborted(signals);
+      if (error instanceof PipelineError) throw error;
+      return 0;
+    } finally {
+      if (frame !== picture) frame?.close();
+    }
+  }
+
+  /** Copies through a canvas of a few rows. */
+  async #byCanvas(
+    picture: Drawable,
+    id: number,
+    colorSpace: PredefinedColorSpace,
+    signals: Signals,
+  ): Promise<number> {
+    const host = this.#host;
+    const [width, height] = sizeOf(picture);
+    const row = width * 4;
+    const bandRows = Math.min(height, Math.max(1, Math.floor(bandBytes / row)));
+    try {
+      const context = context2D(newCanvas(width, bandRows), colorSpace, true);
+      context.globalCompositeOperation = 'copy';
+      await host.turns.rows(
+        height,
+        row,
+        () => throwIfAborted(signals),
+        (begin, end) => {
+          for (let y = begin; y < end; y += bandRows) {
+            const rows = Math.min(bandRows, end - y);
+            context.drawImage(picture, 0, y, width, rows, 0, 0, width, rows);
+            const { data } = context.getImageData(0, 0, width, rows, { colorSpace });
+            host.bytes().set(data, host.engine.imageAddress(id) + y * row);
+          }
+        },
+      );
+      return 2;
+    } catch (error) {
+      throwIfAborted(signals);
+      if (error instanceof PipelineError) throw error;
+      throw unsupported(
+        `Cannot read the pixels: ${error instanceof Error ? error.message : String(error)}`,
+        error,
+      );
+    }
+  }
+
+  #create(width: number, height: number): number {
+    return this.#host.check(this.#host.engine.createImage(width, height));
+  }
+
+  /**
+   * Waits for the pixels, seals the image and hands it over. On a failure or abort the image goes back, but not before the
+   * browser has stopped writing into it.
+   */
+  async #finish(
+    id: number,
+    width: number,
+    height: number,
+    colorSpace: PredefinedColorSpace,
+    writing: Promise<unknown>,
+    copies: number | (() => number),
+    signals: Signals,
+  ): Promise<PixelImage> {
+    this.#host.track(writing);
+    try {
+      await abortable(writing, signals);
+      throwIfAborted(signals);
+    } catch (error) {
+      const release = () => this.#store.release(id);
+      writing.then(release, release);
+      throw error;
+    }
+    this.#host.engine.sealImage(id);
+    this.#store.copies.in += typeof copies === 'number' ? copies : copies();
+    return this.#store.adopt(id, width, height, colorSpace);
+  }
+
+  #frameTrust(): Promise<FrameTrust> {
+    this.#trust ??= tryFrames(this.#host.threads);
+    return this.#trust;
+  }
+}
+
+/** The interface name of a platform object of any realm; 'raw' for plain pixels. */
+function kindOf(source: unknown): string {
+  const tag = Object.prototype.toString.call(source).slice(8, -1);
+  if (tag === 'File') return 'Blob';
+  if (kinds.has(tag)) return tag;
+  if (typeof source === 'object' && source !== null && 'data' in source) return 'raw';
+  throw new PipelineError(
+    'ERR_INVALID_PARAMS',
+    `Expected \`source\` to be one of ${[...kinds].join(', ')} or { data, width, height }, got ${show(source)}`,
+  );
+}
+
+const kinds: ReadonlySet<string> = new Set([
+  'Blob',
+  'ImageBitmap',
+  'ImageData',
+  'VideoFrame',
+  'HTMLImageElement',
+  'HTMLVideoElement',
+  'HTMLCanvasElement',
+  'OffscreenCanvas',
+]);
+
+function sizeOf(picture: Drawable): readonly [number, number] {
+  if ('visibleRect' in picture) return [picture.visibleRect?.width ?? 0, picture.visibleRect?.height ?? 0];
+  return [picture.width, picture.height];
+}
+
+function videoFrame(bitmap: ImageBitmap): VideoFrame {
+  return new VideoFrame(bitmap, { timestamp: 0 });
+}
+
+async function copyRgba(
+  frame: VideoFrame,
+  target: Uint8ClampedArray,
+  colorSpace: PredefinedColorSpace,
+): Promise<void> {
+  const stride = (frame.visibleRect?.width ?? 0) * 4;
+  const options = { format: 'RGBA', colorSpace, layout: [{ offset: 0, stride }] } as VideoFrameCopyToOptions;
+  if (frame.allocationSize(options) !== target.byteLength) throw new Error('copyTo would not write RGBA');
+  const layout = await frame.copyTo(target, options);
+  if (layout[0]?.offset !== 0 || layout[0].stride !== stride)
+    throw new Error('copyTo did not keep the layout');
+}
+
+/** Tries the way through VideoFrame on four pixels whose bytes are known; a difference of 2 is rounding. */
+async function tryFrames(shared: boolean): Promise<FrameTrust> {
+  const matches = async (alpha: number): Promise<boolean> => {
+    const bytes = [255, 128, 0, alpha, 0, 64, 255, alpha, 32, 200, 90, alpha, 250, 10, 128, alpha];
+    let bitmap: ImageBitmap | undefined;
+    let frame: VideoFrame | undefined;
+    try {
+      const data = new ImageData(new Uint8ClampedArray(bytes), 2, 2);
+      bitmap = await createImageBitmap(data, { premultiplyAlpha: 'none' });
+      frame = videoFrame(bitmap);
+      const got = new Uint8ClampedArray(shared ? new SharedArrayBuffer(16) : new ArrayBuffer(16));
+      await copyRgba(frame, got, 'srgb');
+      return bytes.every((byte, i) => Math.abs(byte - (got[i] ?? -1)) <= 2);
+    } catch {
+      return false;
+    } finally {
+      frame?.close();
+      bitmap?.close();
+    }
+  };
+  if (typeof VideoFrame !== 'function' || typeof VideoFrame.prototype.copyTo !== 'function') {
+    return { opaque: false, alpha: false };
+  }
+  return { opaque: await matches(255), alpha: await matches(128) };
+}
+
+function unsupported(message: string, cause?: unknown): PipelineError {
+  return new PipelineError('ERR_UNSUPPORTED_INPUT', message, { cause });
+}

@@ -1,0 +1,22 @@
+// The package's public names. Importing this has no effect: nothing is loaded or started before `create()`.
+
+export { type Capabilities, detectCapabilities } from './capabilities.js';
+export type { ModeReason, PipelineMode } from './choose-mode.js';
+export { type Chain, PipelineCoordinator } from './coordinator.js';
+export * from './effects.generated.js';
+export { isAbort, PipelineError, type PipelineErrorCode } from './errors.js';
+export type { PerBuild } from './load-core.js';
+export type {
+  ImageSource,
+  ImportOptions,
+  PipelineOptions,
+  PreviewOptions,
+  Priority,
+  Progress,
+  RawPixels,
+  RequestOptions,
+  TargetCanvas,
+} from './options.js';
+export type { BlobOptions, FrameInit, PixelImage, Rect, SharedImageDescriptor } from './pixel-image.js';
+export type { PreviewFrame, PreviewJob, PreviewOutcome, Timings } from './preview-job.js';
+export type { PipelineStats } from './stats.js';

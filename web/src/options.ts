@@ -1,0 +1,108 @@
+// The options of every public call, as types: meaning, unit, range and default. Their checks are in validate.ts.
+
+import type { PipelineMode } from './choose-mode.js';
+import type { PerBuild } from './load-core.js';
+
+/** Urgency, in the platform's words: a preview, an export, a warm-up. */
+export type Priority = 'user-blocking' | 'user-visible' | 'background';
+
+/** Options of {@link PipelineCoordinator.create}; all are optional. */
+export interface PipelineOptions {
+  /** The rollout flag. `false` keeps all work on the page's thread; `true` and `'auto'` (default) choose by capability. */
+  readonly workerPipelineV2?: boolean | 'auto' | undefined;
+  /**
+   * Forces a mode, for tests and support. Default `'auto'`. `'threads'` where threads are impossible runs single, and
+   * `modeReason` says what made them impossible.
+   */
+  readonly mode?: 'auto' | PipelineMode | undefined;
+  /** Worker threads, 1 to 16. Default `'auto'`: processors less one, between 2 and 8. */
+  readonly workers?: 'auto' | number | undefined;
+  /** Pixel memory in MiB. `initialMiB` 16 to 2048, default 256; `maximumMiB` up to 2048, default 2048; both steps of 1. */
+  readonly memory?:
+    | { readonly initialMiB?: number | undefined; readonly maximumMiB?: number | undefined }
+    | undefined;
+  /** Folder that serves the four files of the package (`stopbath-threads.mjs` ...), when a bundler did not move them along. */
+  readonly baseUrl?: string | URL | undefined;
+  /** URL of the glue per build; workers start from it, so it must be of the page's own origin. */
+  readonly workerUrl?: PerBuild<string | URL> | undefined;
+  /** URL of the wasm per build. */
+  readonly wasmUrl?: PerBuild<string | URL> | undefined;
+  /** Compiled wasm per build, instead of fetching it. */
+  readonly wasmModule?: PerBuild<WebAssembly.Module> | undefined;
+  /** Milliseconds that workers have to report for duty, 1 to 600000, default 5000; none in time means single mode. */
+  readonly startTimeoutMs?: number | undefined;
+  /** Aborts the start: `create()` rejects with the signal's reason. Afterwards it has no effect. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@link PipelineCoordinator.importImage}. */
+export interface ImportOptions {
+  /** Colour space of the pixels in memory. Default: the source's own for ImageData and raw pixels, else `'srgb'`. */
+  readonly colorSpace?: PredefinedColorSpace | undefined;
+  /** Aborts the import: the half-made image is closed, the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of every request. */
+export interface RequestOptions {
+  /** Cancels the work within one unit; the promise rejects with the signal's reason. A TaskSignal also sets the priority. */
+  readonly signal?: AbortSignal | undefined;
+  /** Default: the TaskSignal's, else `'user-blocking'` for previews and `'user-visible'` for renders. */
+  readonly priority?: Priority | undefined;
+  /** Milliseconds until the request fails with `ERR_DEADLINE`, above 0 up to 86400000. Default: none. */
+  readonly timeout?: number | undefined;
+  /** Called with the finished share, 0 to 1, never falling, outside of any scheduler step. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** What `onProgress` is told. */
+export interface Progress {
+  /** Finished share of the work, 0 to 1. */
+  readonly fraction: number;
+}
+
+/** A canvas that the pipeline may draw on; its 2D context is used. */
+export type TargetCanvas = HTMLCanvasElement | OffscreenCanvas;
+
+/** Options of {@link PipelineCoordinator.preview}. */
+export interface PreviewOptions extends RequestOptions {
+  /** Frames are drawn here, over the whole canvas. Without it each frame comes as an image that the receiver closes. */
+  readonly to?: TargetCanvas | undefined;
+  /** Name of the place in which a newer preview replaces an older one. Default: one per canvas, or per image without one. */
+  readonly slot?: string | undefined;
+  /**
+   * Size of the exact frame against the full image, above 0 up to 1; rounded up to the next of 1, 1/2, 1/4 ... 1/64.
+   * Default: the smallest that still covers the canvas, or 1 without a canvas.
+   */
+  readonly scale?: number | undefined;
+  /** A coarse frame comes first when the exact one is predicted to take longer. Milliseconds, 0 or more, default 12. */
+  readonly budgetMs?: number | undefined;
+}
+
+/** Pixels in memory: 8-bit RGBA, straight alpha, rows from the top. */
+export interface RawPixels {
+  /** `stride * height` bytes, or less by the padding of the last row. */
+  readonly data: Uint8Array | Uint8ClampedArray;
+  /** Pixels, 1 to 65535. */
+  readonly width: number;
+  /** Pixels, 1 to 65535. */
+  readonly height: number;
+  /** Bytes from row to row, at least `width * 4`, which is the default. */
+  readonly stride?: number | undefined;
+  /** Colour space of the data, default `'srgb'`. */
+  readonly colorSpace?: PredefinedColorSpace | undefined;
+}
+
+/**
+ * What can be imported. The caller keeps ownership, and leaves the source unchanged and open until the import settles.
+ */
+export type ImageSource =
+  | Blob
+  | ImageBitmap
+  | ImageData
+  | VideoFrame
+  | HTMLImageElement
+  | HTMLVideoElement
+  | HTMLCanvasElement
+  | OffscreenCanvas
+  | RawPixels;

@@ -1,0 +1,362 @@
+// An image in the engine's heap, as its user holds it. Pixels stay where they are; each method says how many copies it makes.
+//
+// Long copies run in slices under a read lease, so the image may be closed or updated meanwhile without harm.
+
+import { PipelineError } from './errors.js';
+import type { ImageStore } from './image-store.js';
+import type { TargetCanvas } from './options.js';
+import { blitRows, type Context2D, context2D, newCanvas, type Picture, Stage } from './presenter.js';
+import { abortable } from './signals.js';
+import { checkBag, checkCanvas, checkInteger, checkNumber, invalid } from './validate.js';
+
+/** A half-open rectangle of whole pixels. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where an image's pixels are: plain data. */
+export interface SharedImageDescriptor {
+  /** The heap. In threads mode a SharedArrayBuffer that any worker can view; in single mode the page's own, never post it. */
+  readonly buffer: ArrayBufferLike;
+  /** Byte of the first pixel. */
+  readonly offset: number;
+  /** Bytes from row to row. */
+  readonly stride: number;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+  /** 8-bit RGBA, straight alpha. */
+  readonly pixelFormat: 'rgba-unorm8';
+  readonly colorSpace: PredefinedColorSpace;
+  /** The content's revision; after an `update` or `close` the descriptor is stale. */
+  readonly revision: number;
+}
+
+/** Options of {@link PixelImage.toVideoFrame}; both in microseconds. */
+export interface FrameInit {
+  readonly timestamp: number;
+  readonly duration?: number | undefined;
+}
+
+/** Options of {@link PixelImage.toBlob}. */
+export interface BlobOptions {
+  /** MIME type that the browser can encode, default `'image/png'`; an unknown one gives PNG, as with `convertToBlob`. */
+  readonly type?: string | undefined;
+  /** 0 to 1, for lossy types. Default: the browser's. */
+  readonly quality?: number | undefined;
+}
+
+/**
+ * An image in shared memory: 8-bit RGBA, straight alpha, rows from the top. Close it when done.
+ *
+ * Every method throws or rejects with `ERR_CLOSED` after {@link PixelImage.close} and `ERR_DISPOSED` after the pipeline's end.
+ *
+ * @example
+ * ```ts
+ * using photo = await pipeline.importImage(file);
+ * using result = await pipeline.render(photo, [{ effect: 'gaussian-blur', sigma: 4 }]);
+ * const blob = await result.toBlob({ type: 'image/webp', quality: 0.9 });
+ * ```
+ */
+export class PixelImage implements Disposable {
+  /** Number of the image in its pipeline; never used again. */
+  readonly id: number;
+  /** Pixels. */
+  readonly width: number;
+  /** Pixels. */
+  readonly height: number;
+  /** Colour space of the pixels. */
+  readonly colorSpace: PredefinedColorSpace;
+  readonly #store: ImageStore;
+
+  /** @internal Images come from `importImage`, `render` and previews. */
+  constructor(
+    store: ImageStore,
+    id: number,
+    width: number,
+    height: number,
+    colorSpace: PredefinedColorSpace,
+  ) {
+    this.#store = store;
+    this.id = id;
+    this.width = width;
+    this.height = height;
+    this.colorSpace = colorSpace;
+  }
+
+  /** Raised by each {@link PixelImage.update}. */
+  get revision(): number {
+    this.#store.checkOpen(this.id);
+    return this.#store.host.engine.imageRevision(this.id);
+  }
+
+  /**
+   * The pixels as ImageData. One copy, in slices.
+   *
+   * @example
+   * ```ts
+   * const { data } = await image.toImageData();
+   * ```
+   */
+  toImageData(): Promise<ImageData> {
+    return this.#leased(async ({ address, width, height, colorSpace }) => {
+      const result = new ImageData(width, height, { colorSpace });
+      const { host } = this.#store;
+      const step = width * 4;
+      await host.turns.rows(height, step, this.#check, (begin, end) => {
+        result.data.set(host.bytes().subarray(address + begin * step, address + end * step), begin * step);
+      });
+      return result;
+    });
+  }
+
+  /**
+   * The pixels as ImageBitmap, which the caller closes. One copy, in slices; canvas storage premultiplies, so colours of
+   * nearly transparent pixels lose precision.
+   *
+   * @example
+   * ```ts
+   * const bitmap = await image.toImageBitmap();
+   * context.drawImage(bitmap, 0, 0);
+   * bitmap.close();
+   * ```
+   */
+  toImageBitmap(): Promise<ImageBitmap> {
+    return this.#leased(async (picture) => {
+      const { canvas } = await this.#toCanvas(picture);
+      return 'transferToImageBitmap' in canvas ? canvas.transferToImageBitmap() : createImageBitmap(canvas);
+    });
+  }
+
+  /**
+   * The pixels as VideoFrame, which the caller closes. One copy, at once: about 10 ms for 12 megapixels.
+   *
+   * @throws `ERR_UNSUPPORTED_INPUT` where the browser has no VideoFrame.
+   * @example
+   * ```ts
+   * const frame = image.toVideoFrame({ timestamp: index * 33_333 });
+   * encoder.encode(frame);
+   * frame.close();
+   * ```
+   */
+  toVideoFrame(init: FrameInit): VideoFrame {
+    checkBag('init', init);
+    checkNumber('init.timestamp', init?.timestamp, -Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    if (init.duration !== undefined) checkNumber('init.duration', init.duration, 0, Number.MAX_SAFE_INTEGER);
+    if (typeof VideoFrame !== 'function') {
+      throw new PipelineError('ERR_UNSUPPORTED_INPUT', 'This browser has no VideoFrame');
+    }
+    return this.read((pixels) => {
+      this.#store.copies.out++;
+      return this.#store.host.turns.measure(
+        () =>
+          new VideoFrame(pixels, {
+            format: 'RGBA',
+            codedWidth: this.width,
+            codedHeight: this.height,
+            timestamp: init.timestamp,
+            ...(init.duration === undefined ? {} : { duration: init.duration }),
+            colorSpace: {
+              primaries: this.colorSpace === 'srgb' ? 'bt709' : ('smpte432' as VideoColorPrimaries),
+              transfer: 'iec61966-2-1',
+              matrix: 'rgb',
+              fullRange: true,
+            },
+          }),
+      );
+    });
+  }
+
+  /**
+   * The image as an encoded file. One copy, in slices; the browser encodes.
+   *
+   * @example
+   * ```ts
+   * const blob = await image.toBlob({ type: 'image/jpeg', quality: 0.92 });
+   * ```
+   */
+  async toBlob(options: BlobOptions = {}): Promise<Blob> {
+    checkBag('options', options);
+    const { type = 'image/png', quality } = options;
+    if (typeof type !== 'string') throw invalid('type', 'a MIME type', type);
+    if (quality !== undefined) checkNumber('quality', quality, 0, 1);
+    return this.#leased(async (picture) => {
+      const { canvas } = await this.#toCanvas(picture);
+      const blob = await encode(canvas, type, quality);
+      canvas.width = 0; // gives the canvas memory back now and not at some garbage collection
+      return blob;
+    });
+  }
+
+  /**
+   * Draws the image over the whole canvas, scaled where sizes differ. One copy, in slices of a few ms; nothing is seen until
+   * it is complete. A preview on the same canvas that was asked for later wins.
+   *
+   * @example
+   * ```ts
+   * await image.drawTo(document.querySelector('canvas'));
+   * ```
+   */
+  async drawTo(canvas: TargetCanvas): Promise<void> {
+    checkCanvas('canvas', canvas);
+    const ticket = this.#store.presenter.ticket();
+    await this.#leased((picture) => this.#store.presenter.present(canvas, picture, ticket, 0));
+  }
+
+  /**
+   * Replaces the pixels of a rectangle, at once, and raises the revision. Requests that are running keep what they started
+   * with, which costs one copy of the image when there are any.
+   *
+   * @param rect Whole pixels inside the image.
+   * @param data `rect.width * rect.height * 4` bytes, RGBA, straight alpha, rows packed.
+   * @throws `ERR_INVALID_PARAMS`, `ERR_OUT_OF_MEMORY`.
+   * @example
+   * ```ts
+   * image.update({ x: 10, y: 20, width: 1, height: 1 }, new Uint8ClampedArray([255, 0, 0, 255]));
+   * ```
+   */
+  update(rect: Rect, data: Uint8ClampedArray | Uint8Array): void {
+    const { host } = this.#store;
+    this.#store.checkOpen(this.id);
+    checkBag('rect', rect);
+    checkInteger('rect.x', rect?.x, 0, this.width - 1);
+    checkInteger('rect.y', rect.y, 0, this.height - 1);
+    checkInteger('rect.width', rect.width, 1, this.width - rect.x);
+    checkInteger('rect.height', rect.height, 1, this.height - rect.y);
+    const row = rect.width * 4;
+    if (
+      !(data instanceof Uint8ClampedArray || data instanceof Uint8Array) ||
+      data.length !== row * rect.height
+    ) {
+      const got = (data as { length?: unknown } | null)?.length;
+      throw new PipelineError(
+        'ERR_INVALID_PARAMS',
+        `Expected \`data\` to hold ${row * rect.height} bytes for ${rect.width} x ${rect.height} pixels, got ${got}`,
+      );
+    }
+    host.turns.measure(() => {
+      const address = host.check(host.engine.beginWrite(this.id));
+      const heap = host.bytes();
+      for (let y = 0; y < rect.height; y++) {
+        heap.set(data.subarray(y * row, (y + 1) * row), address + ((rect.y + y) * this.width + rect.x) * 4);
+      }
+      host.engine.endWrite(this.id);
+    });
+  }
+
+  /**
+   * Where the pixels are, without a copy: in threads mode a worker makes a view of them from this. It stays true until the
+   * image is updated or closed; nothing stops a reader after that, so agree with it first.
+   *
+   * @example
+   * ```ts
+   * worker.postMessage(image.descriptor());
+   * // in the worker:
+   * const pixels = new Uint8Array(d.buffer, d.offset, d.stride * d.height);
+   * ```
+   */
+  descriptor(): SharedImageDescriptor {
+    this.#store.checkOpen(this.id);
+    const { host } = this.#store;
+    return {
+      buffer: host.memory.buffer,
+      offset: host.engine.imageAddress(this.id),
+      stride: this.width * 4,
+      width: this.width,
+      height: this.height,
+      pixelFormat: 'rgba-unorm8',
+      colorSpace: this.colorSpace,
+      revision: this.revision,
+    };
+  }
+
+  /**
+   * Calls `fn` with a view of the pixels, without a copy, and gives its result. The view is for reading and dies with the call.
+   *
+   * @example
+   * ```ts
+   * const red = image.read((pixels, stride) => pixels[y * stride + x * 4]);
+   * ```
+   */
+  read<T>(fn: (pixels: Uint8ClampedArray, stride: number) => T): T {
+    if (typeof fn !== 'function') throw invalid('fn', 'a function', fn);
+    const { picture, release } = this.#acquire();
+    try {
+      const end = picture.address + this.width * this.height * 4;
+      return fn(this.#store.host.bytes().subarray(picture.address, end), this.width * 4);
+    } finally {
+      release();
+    }
+  }
+
+  /** Gives the pixels back. Requests and copies that already run on them finish. Does nothing the second time. */
+  close(): void {
+    this.#store.close(this.id, this);
+  }
+
+  /** The same as {@link PixelImage.close}, for `using`. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  /** @internal */
+  belongsTo(store: ImageStore): boolean {
+    return this.#store === store;
+  }
+
+  readonly #check = (): void => {
+    if (this.#store.host.closing.aborted) throw this.#store.host.closing.reason;
+  };
+
+  /** Pins the pixels where they are now: an update meanwhile goes elsewhere, a close waits. */
+  #acquire(): { picture: Picture; release: () => void } {
+    this.#store.checkOpen(this.id);
+    const { host } = this.#store;
+    if (!host.engine.acquireRead(this.id))
+      throw new PipelineError('ERR_CLOSED', `Image ${this.id} was closed`);
+    const { id, width, height, colorSpace } = this;
+    return {
+      picture: { address: host.engine.imageAddress(id), width, height, colorSpace },
+      release: () => {
+        if (!host.disposed && !host.crashed) host.engine.releaseRead(id);
+      },
+    };
+  }
+
+  /** Runs a copy out under a read lease; the caller's promise ends with the pipeline, the lease with the copy. */
+  async #leased<T>(work: (picture: Picture) => Promise<T>): Promise<T> {
+    const { host, copies } = this.#store;
+    const { picture, release } = this.#acquire();
+    const operation = host.track(work(picture).finally(release));
+    const result = await abortable(operation, [host.closing]);
+    copies.out++;
+    return result;
+  }
+
+  async #toCanvas(picture: Picture): Promise<Context2D> {
+    const { host } = this.#store;
+    const context = context2D(newCanvas(this.width, this.height), this.colorSpace);
+    const stage = new Stage();
+    await host.turns.rows(this.height, this.width * 4, this.#check, (begin, end) =>
+      blitRows(host, picture, context, stage, begin, end),
+    );
+    return context;
+  }
+}
+
+function encode(canvas: TargetCanvas, type: string, quality: number | undefined): Promise<Blob> {
+  if ('convertToBlob' in canvas) {
+    return canvas.convertToBlob(quality === undefined ? { type } : { type, quality });
+  }
+  return new Promise((resolve, reject) => {
+    const done = (blob: Blob | null) => {
+      if (blob) resolve(blob);
+      else reject(new PipelineError('ERR_TASK_FAILED', `The browser could not encode ${type}`));
+    };
+    canvas.toBlob(done, type, quality);
+  });
+}

@@ -1,0 +1,244 @@
+// Puts heap images on canvases. A canvas only ever moves forward: each frame carries a ticket taken when it was asked for, and
+// a frame with an older ticket than the one shown is dropped.
+//
+// ImageData cannot stand on shared memory in any engine, so rows go through one small ImageData per canvas that stays in the
+// processor's cache. A frame that fits its canvas and is quick to copy is written at once; any other is built up in slices on
+// a staging canvas and then drawn in one go, so that no half frame is ever seen.
+
+import type { EngineHost } from './engine-host.js';
+import { PipelineError } from './errors.js';
+import type { TargetCanvas } from './options.js';
+
+/** A 2D context of either kind of canvas. */
+export type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** Pixels to show: they stay at their address until the owner lets go of them. */
+export interface Picture {
+  readonly address: number;
+  readonly width: number;
+  readonly height: number;
+  readonly colorSpace: PredefinedColorSpace;
+}
+
+/** What became of a frame. */
+export type Shown = { readonly shown: true } | { readonly shown: false; readonly by: number };
+
+interface Job {
+  readonly picture: Picture;
+  readonly ticket: number;
+  readonly version: number;
+  done(result: Shown): void;
+  failed(error: unknown): void;
+}
+
+/** What is kept per canvas. */
+interface Target {
+  ticket: number;
+  version: number;
+  busy: boolean;
+  next: Job | undefined;
+  readonly stage: Stage;
+}
+
+/** Bytes of the ImageData that rows pass through. */
+const bandBytes = 1 << 20;
+/** Milliseconds that a frame may be predicted to take and still be written in the current task. */
+const quickMs = 4;
+
+/** Presents frames; one per pipeline. */
+export class Presenter {
+  /** Frames drawn on canvases. */
+  drawn = 0;
+  readonly #host: EngineHost;
+  readonly #targets = new WeakMap<TargetCanvas, Target>();
+  #tickets = 0;
+  #msPerByte = 1e-6;
+
+  constructor(host: EngineHost) {
+    this.#host = host;
+  }
+
+  /** The place in line of something that will be shown later. */
+  ticket(): number {
+    return ++this.#tickets;
+  }
+
+  /**
+   * Shows a picture unless a newer one is there or on its way. Resolves when it is on the canvas or was dropped; the caller
+   * keeps the image open until then. `version` is what a dropped frame is told to have been replaced by.
+   */
+  present(canvas: TargetCanvas, picture: Picture, ticket: number, version: number): Promise<Shown> {
+    let target = this.#targets.get(canvas);
+    if (!target) {
+      target = { ticket: 0, version: 0, busy: false, next: undefined, stage: new Stage() };
+      this.#targets.set(canvas, target);
+    }
+    const place = target;
+    return new Promise((resolve, reject) => {
+      if (ticket < place.ticket) return resolve({ shown: false, by: place.version });
+      place.next?.done({ shown: false, by: version });
+      place.ticket = ticket;
+      place.version = version;
+      place.next = { picture, ticket, version, done: resolve, failed: reject };
+      if (!place.busy) void this.#work(canvas, place);
+    });
+  }
+
+  async #work(canvas: TargetCanvas, target: Target): Promise<void> {
+    target.busy = true;
+    for (let job = target.next; job; job = target.next) {
+      target.next = undefined;
+      try {
+        if (!this.#paintNow(canvas, target, job.picture))
+          await this.#paintInSlices(canvas, target, job.picture);
+        this.drawn++;
+        job.done({ shown: true });
+      } catch (error) {
+        job.failed(error);
+      }
+    }
+    target.busy = false;
+  }
+
+  /** Writes a small frame of the canvas's own size straight away; false when it is neither, or this task is used up. */
+  #paintNow(canvas: TargetCanvas, target: Target, picture: Picture): boolean {
+    const { width, height } = picture;
+    const { turns } = this.#host;
+    const bytes = width * height * 4;
+    if (width !== canvas.width || height !== canvas.height) return false;
+    if (turns.usedMs + bytes * this.#msPerByte > quickMs) return false;
+    const context = context2D(canvas, picture.colorSpace);
+    turns.measure(() =>
+      this.#timed(bytes, () => blitRows(this.#host, picture, context, target.stage, 0, height)),
+    );
+    return true;
+  }
+
+  async #paintInSlices(canvas: TargetCanvas, target: Target, picture: Picture): Promise<void> {
+    const { width, height, colorSpace } = picture;
+    const { turns } = this.#host;
+    const staging = target.stage.canvas(width, height, colorSpace);
+    const step = width * 4;
+    await turns.rows(
+      height,
+      step,
+      () => {},
+      (begin, end) =>
+        this.#timed((end - begin) * step, () =>
+          blitRows(this.#host, picture, staging, target.stage, begin, end),
+        ),
+    );
+    if (turns.usedMs > quickMs / 2) await turns.next();
+    turns.measure(() => drawOver(canvas, staging.canvas, width, height, colorSpace));
+  }
+
+  #timed(bytes: number, work: () => void): void {
+    const start = this.#host.turns.now();
+    work();
+    this.#msPerByte += ((this.#host.turns.now() - start) / bytes - this.#msPerByte) / 4;
+  }
+}
+
+/** Scratch for painting: a band of pixels and a canvas, both reused while the sizes allow. */
+export class Stage {
+  #band: ImageData | undefined;
+  #context: Context2D | undefined;
+  #colorSpace: PredefinedColorSpace | undefined;
+
+  /** An ImageData of `width` pixels and as many rows as fit its budget, at least one. */
+  band(width: number, colorSpace: PredefinedColorSpace): ImageData {
+    if (this.#band?.width !== width || this.#band.colorSpace !== colorSpace) {
+      this.#band = new ImageData(width, Math.max(1, Math.floor(bandBytes / (width * 4))), { colorSpace });
+    }
+    return this.#band;
+  }
+
+  /** A context of a canvas of at least this size. */
+  canvas(width: number, height: number, colorSpace: PredefinedColorSpace): Context2D {
+    const old = this.#context?.canvas;
+    if (
+      !this.#context ||
+      !old ||
+      old.width < width ||
+      old.height < height ||
+      this.#colorSpace !== colorSpace
+    ) {
+      const size = [Math.max(width, old?.width ?? 0), Math.max(height, old?.height ?? 0)] as const;
+      this.#context = context2D(newCanvas(...size), colorSpace);
+      this.#colorSpace = colorSpace;
+    }
+    return this.#context;
+  }
+}
+
+/** Copies rows `[begin, end)` of a heap image onto a canvas, at the same place. */
+export function blitRows(
+  host: EngineHost,
+  picture: Picture,
+  context: Context2D,
+  stage: Stage,
+  begin: number,
+  end: number,
+): void {
+  const { address, width, colorSpace } = picture;
+  const step = width * 4;
+  const heap = host.bytes(); // taken anew at each slice: the heap may have grown
+  if (heap.buffer instanceof ArrayBuffer) {
+    const rows = new Uint8ClampedArray(heap.buffer, address + begin * step, (end - begin) * step);
+    context.putImageData(new ImageData(rows, width, end - begin, { colorSpace }), 0, begin);
+    return;
+  }
+  const band = stage.band(width, colorSpace);
+  for (let y = begin; y < end; y += band.height) {
+    const rows = Math.min(band.height, end - y);
+    const from = address + y * step;
+    band.data.set(heap.subarray(from, from + rows * step));
+    context.putImageData(band, 0, y, 0, 0, width, rows);
+  }
+}
+
+/** A canvas that is not in the page. */
+export function newCanvas(width: number, height: number): TargetCanvas {
+  if (typeof OffscreenCanvas === 'function') return new OffscreenCanvas(width, height);
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  return canvas;
+}
+
+/** The 2D context; the colour space counts only when the canvas had no context before. */
+export function context2D(
+  canvas: TargetCanvas,
+  colorSpace: PredefinedColorSpace,
+  willReadFrequently = false,
+): Context2D {
+  const context = canvas.getContext('2d', { colorSpace, willReadFrequently }) as Context2D | null;
+  if (!context) {
+    throw new PipelineError(
+      'ERR_INVALID_PARAMS',
+      'The canvas has a context of another kind than 2d, or was transferred',
+    );
+  }
+  return context;
+}
+
+/** Replaces everything on `canvas` with the top left `width x height` of `source`, scaled where sizes differ. */
+function drawOver(
+  canvas: TargetCanvas,
+  source: TargetCanvas,
+  width: number,
+  height: number,
+  colorSpace: PredefinedColorSpace,
+): void {
+  const context = context2D(canvas, colorSpace);
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.globalAlpha = 1;
+  context.globalCompositeOperation = 'copy';
+  context.filter = 'none';
+  context.shadowColor = 'transparent';
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(source, 0, 0, width, height, 0, 0, canvas.width, canvas.height);
+  context.restore();
+}

@@ -1,0 +1,75 @@
+// What previews and renders share: the signal that may end a request or change its lane, for as long as it is open.
+
+import type { EngineHost, RequestSink, Submission } from './engine-host.js';
+import { PipelineError } from './errors.js';
+import type { ImageStore } from './image-store.js';
+import { lanes } from './native-engine.js';
+import type { Priority, Progress, RequestOptions } from './options.js';
+import type { PixelImage } from './pixel-image.js';
+import { onAbort, onPriorityChange, signalPriority } from './signals.js';
+
+/** The lane of a request: the option, else the TaskSignal's priority, else the call's own default. */
+export function laneOf(options: RequestOptions, fallback: Priority): number {
+  const wish = options.priority ?? signalPriority(options.signal) ?? fallback;
+  return Math.max(0, (lanes as readonly string[]).indexOf(wish));
+}
+
+/** The sink's progress function; user code may throw in it, which is reported as an uncaught error. */
+export function progressOf(options: RequestOptions): ((fraction: number) => void) | undefined {
+  const { onProgress } = options;
+  return onProgress && ((fraction) => onProgress({ fraction } satisfies Progress));
+}
+
+/** Ties an open request to its signal. `stop` is called once, with the reason; the result unties. */
+export function followSignal(
+  host: EngineHost,
+  request: number,
+  options: RequestOptions,
+  stop: (reason: unknown) => void,
+): () => void {
+  const { signal, priority } = options;
+  if (!signal) return () => {};
+  const undoAbort = onAbort(signal, (reason) => {
+    host.cancel(request);
+    stop(reason);
+  });
+  if (priority !== undefined) return undoAbort;
+  const undoPriority = onPriorityChange(signal, (changed) => {
+    const lane = (lanes as readonly string[]).indexOf(changed);
+    if (lane >= 0) host.setLane(request, lane);
+  });
+  return () => {
+    undoAbort();
+    undoPriority();
+  };
+}
+
+/** Submits a render; the promise settles once, with an image that the caller closes. */
+export function submitRender(
+  store: ImageStore,
+  submission: Submission,
+  colorSpace: PredefinedColorSpace,
+  options: RequestOptions,
+): Promise<PixelImage> {
+  return new Promise((resolve, reject) => {
+    let untie = () => {};
+    const sink: RequestSink = {
+      frame: ({ image, width, height, last }) => {
+        if (!last) return store.release(image);
+        untie();
+        resolve(store.adopt(image, width, height, colorSpace));
+      },
+      superseded: (by) => {
+        untie();
+        reject(new PipelineError('ERR_TASK_FAILED', `The render was replaced by version ${by}`));
+      },
+      failed: (error) => {
+        untie();
+        reject(error);
+      },
+      progress: progressOf(options),
+    };
+    const request = store.host.submit(submission, sink);
+    untie = followSignal(store.host, request, options, reject);
+  });
+}

@@ -1,0 +1,125 @@
+// From options to a running engine: chooses a build, loads it, starts workers, and falls back to single when that fails.
+//
+// Workers fail in three ways: by throwing, by an error event, and by silence. All three look the same from here: they do not
+// report for duty before the deadline.
+
+import { quickCapabilities } from './capabilities.js';
+import { autoWorkers, chooseMode, type ModeReason, type PipelineMode } from './choose-mode.js';
+import { descriptorHash } from './effects.generated.js';
+import { PipelineError } from './errors.js';
+import { type LoadedCore, type LoadOptions, loadCore } from './load-core.js';
+import type { NativeEngine, NativeModule } from './native-engine.js';
+import type { PipelineOptions } from './options.js';
+import { abortable, throwIfAborted } from './signals.js';
+
+/** A running engine and how it came to be. */
+export interface StartedEngine {
+  readonly module: NativeModule;
+  readonly engine: NativeEngine;
+  readonly mode: PipelineMode;
+  readonly modeReason: ModeReason;
+  /** The failure behind `worker-init-failed`. */
+  readonly modeCause: unknown;
+}
+
+/** Loads a build; replaced in tests. */
+export type CoreLoader = (mode: PipelineMode, options: LoadOptions) => Promise<LoadedCore>;
+
+const defaultStartTimeoutMs = 5000;
+/** Milliseconds that further workers get after the first is ready. */
+const stragglerMs = 250;
+/** Milliseconds between looks at the number of ready workers. */
+const lookMs = 4;
+
+/** Starts. Options are valid. Rejects with `ERR_WASM_LOAD`, `ERR_OUT_OF_MEMORY` or the signal's reason. */
+export async function startEngine(
+  options: PipelineOptions,
+  load: CoreLoader = loadCore,
+): Promise<StartedEngine> {
+  const found = quickCapabilities();
+  const { signal } = options;
+  throwIfAborted([signal]);
+  if (!found.simd)
+    throw new PipelineError('ERR_WASM_LOAD', 'This engine has no WebAssembly SIMD, which stopbath needs');
+  const choice = chooseMode(options, { ...found, workers: typeof Worker === 'function' });
+  const loading = (mode: PipelineMode): Promise<LoadedCore> =>
+    abortable(load(mode, loadOptions(options)), [signal], ({ module }) => module.terminateRuntime?.());
+  let modeReason = choice.modeReason;
+  let modeCause: unknown;
+  if (choice.mode === 'threads') {
+    const wanted = workerCount(options, found.hardwareConcurrency);
+    try {
+      const { module, maximumMiB } = await loading('threads');
+      const engine = await startWorkers(module, maximumMiB, wanted, options);
+      return { module, engine, mode: 'threads', modeReason, modeCause };
+    } catch (error) {
+      throwIfAborted([signal]);
+      modeReason = 'worker-init-failed';
+      modeCause = error;
+    }
+  }
+  const { module, maximumMiB } = await loading('single');
+  const engine = new module.Engine(0, maximumMiB);
+  checkTable(engine);
+  return { module, engine, mode: 'single', modeReason, modeCause };
+}
+
+function loadOptions(options: PipelineOptions): LoadOptions {
+  const { baseUrl, workerUrl, wasmUrl, wasmModule, memory } = options;
+  const maximumMiB = memory?.maximumMiB ?? 2048;
+  return {
+    baseUrl,
+    workerUrl,
+    wasmUrl,
+    wasmModule,
+    initialMiB: Math.min(memory?.initialMiB ?? 256, maximumMiB),
+    maximumMiB,
+  };
+}
+
+function workerCount(options: PipelineOptions, hardwareConcurrency: number): number {
+  return typeof options.workers === 'number' ? options.workers : autoWorkers(hardwareConcurrency);
+}
+
+/** Resolves with at least one worker ready; ends everything it started when there is none in time. */
+async function startWorkers(
+  module: NativeModule,
+  maximumMiB: number,
+  wanted: number,
+  options: PipelineOptions,
+): Promise<NativeEngine> {
+  let engine: NativeEngine | undefined;
+  try {
+    engine = new module.Engine(wanted, maximumMiB);
+    checkTable(engine);
+    engine.spawnWorkers(wanted);
+    const timeoutMs = options.startTimeoutMs ?? defaultStartTimeoutMs;
+    let deadline = performance.now() + timeoutMs;
+    let any = false;
+    while (engine.readyWorkers() < wanted && performance.now() < deadline) {
+      if (!any && engine.readyWorkers() > 0) {
+        any = true;
+        deadline = Math.min(deadline, performance.now() + stragglerMs);
+      }
+      await new Promise((resolve) => setTimeout(resolve, lookMs));
+      throwIfAborted([options.signal]);
+      engine.step(performance.now());
+    }
+    if (engine.readyWorkers() > 0) return engine;
+    throw new PipelineError('ERR_WORKER_LOST', `No worker was ready within ${timeoutMs} ms`);
+  } catch (error) {
+    engine?.shutdown();
+    module.terminateRuntime?.();
+    throw error;
+  }
+}
+
+/** The chains that this package encodes must be the ones that the core decodes. */
+function checkTable(engine: NativeEngine): void {
+  const hash = engine.descriptorHash();
+  if (hash === descriptorHash) return;
+  throw new PipelineError(
+    'ERR_WASM_LOAD',
+    `The wasm was built for another version of the package (effect table ${hash}, expected ${descriptorHash})`,
+  );
+}

@@ -1,0 +1,166 @@
+// Checks the arguments of every public call before any work starts, with one wording: what was expected, what came.
+//
+// Chains are checked in encode-chain.ts, from the generated table.
+
+import { PipelineError } from './errors.js';
+import type { ImportOptions, PipelineOptions, PreviewOptions, RawPixels, RequestOptions } from './options.js';
+
+/** Largest side of an image, pixels; the core has the same limit. */
+export const maxSide = 65535;
+
+const priorities = ['user-blocking', 'user-visible', 'background'];
+const colorSpaces = ['srgb', 'display-p3'];
+
+/** The value as an error message shows it: short, with its type. */
+export function show(value: unknown): string {
+  if (value === null || value === undefined) return `\`${value}\``;
+  if (typeof value === 'string')
+    return `\`'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'\` (string)`;
+  if (typeof value === 'number' || typeof value === 'boolean') return `\`${value}\` (${typeof value})`;
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object'
+    ? `an object (${Object.prototype.toString.call(value).slice(8, -1)})`
+    : `a ${typeof value}`;
+}
+
+/** The error for one argument. */
+export function invalid(name: string, expected: string, value: unknown): PipelineError {
+  return new PipelineError(
+    'ERR_INVALID_PARAMS',
+    `Expected \`${name}\` to be ${expected}, got ${show(value)}`,
+  );
+}
+
+/** Throws unless `value` is a finite number in the closed range. */
+export function checkNumber(name: string, value: unknown, min: number, max: number): asserts value is number {
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw invalid(
+      name,
+      max === Infinity ? `a number of at least ${min}` : `a number from ${min} to ${max}`,
+      value,
+    );
+  }
+}
+
+/** Throws unless `value` is an integer in the closed range. */
+export function checkInteger(
+  name: string,
+  value: unknown,
+  min: number,
+  max: number,
+): asserts value is number {
+  if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) {
+    throw invalid(name, `an integer from ${min} to ${max}`, value);
+  }
+}
+
+/** Throws unless `value` is one of the strings. */
+export function checkChoice(name: string, value: unknown, choices: readonly string[]): void {
+  if (typeof value !== 'string' || !choices.includes(value)) {
+    throw invalid(name, `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`, value);
+  }
+}
+
+/** Throws unless `value` is undefined or a non-null object. */
+export function checkBag(name: string, value: unknown): void {
+  if (value !== undefined && (typeof value !== 'object' || value === null))
+    throw invalid(name, 'an object', value);
+}
+
+/** Checks the options of `create`. */
+export function checkPipelineOptions(options: PipelineOptions | undefined): PipelineOptions {
+  checkBag('options', options);
+  const { workerPipelineV2, mode, workers, memory, startTimeoutMs, signal } = options ?? {};
+  if (
+    workerPipelineV2 !== undefined &&
+    typeof workerPipelineV2 !== 'boolean' &&
+    workerPipelineV2 !== 'auto'
+  ) {
+    throw invalid('workerPipelineV2', "true, false or 'auto'", workerPipelineV2);
+  }
+  if (mode !== undefined) checkChoice('mode', mode, ['auto', 'threads', 'single']);
+  if (workers !== undefined && workers !== 'auto') {
+    if (!Number.isInteger(workers) || workers < 1 || workers > 16) {
+      throw invalid('workers', "'auto' or an integer from 1 to 16", workers);
+    }
+  }
+  checkBag('memory', memory);
+  if (memory?.initialMiB !== undefined) checkInteger('memory.initialMiB', memory.initialMiB, 16, 2048);
+  if (memory?.maximumMiB !== undefined) {
+    checkInteger('memory.maximumMiB', memory.maximumMiB, memory.initialMiB ?? 16, 2048);
+  }
+  for (const name of ['workerUrl', 'wasmUrl', 'wasmModule'] as const) checkBag(name, options?.[name]);
+  if (startTimeoutMs !== undefined) checkNumber('startTimeoutMs', startTimeoutMs, 1, 600_000);
+  checkSignal(signal);
+  return options ?? {};
+}
+
+/** Checks the options of `importImage`. */
+export function checkImportOptions(options: ImportOptions | undefined): ImportOptions {
+  checkBag('options', options);
+  if (options?.colorSpace !== undefined) checkChoice('colorSpace', options.colorSpace, colorSpaces);
+  checkSignal(options?.signal);
+  return options ?? {};
+}
+
+/** Checks what all requests share. */
+export function checkRequestOptions<T extends RequestOptions>(options: T | undefined): Partial<T> {
+  checkBag('options', options);
+  const { signal, priority, timeout, onProgress } = (options ?? {}) as RequestOptions;
+  checkSignal(signal);
+  if (priority !== undefined) checkChoice('priority', priority, priorities);
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= 86_400_000)) {
+    throw invalid('timeout', 'a number of milliseconds above 0, up to 86400000', timeout);
+  }
+  if (onProgress !== undefined && typeof onProgress !== 'function') {
+    throw invalid('onProgress', 'a function', onProgress);
+  }
+  return options ?? {};
+}
+
+/** Checks the options of `preview`. */
+export function checkPreviewOptions(options: PreviewOptions | undefined): PreviewOptions {
+  const { to, slot, scale, budgetMs } = checkRequestOptions(options);
+  if (to !== undefined) checkCanvas('to', to);
+  if (slot !== undefined && (typeof slot !== 'string' || slot === ''))
+    throw invalid('slot', 'a non-empty string', slot);
+  if (scale !== undefined && !(typeof scale === 'number' && scale > 0 && scale <= 1)) {
+    throw invalid('scale', 'a number above 0, up to 1', scale);
+  }
+  if (budgetMs !== undefined) checkNumber('budgetMs', budgetMs, 0, Infinity);
+  return options ?? {};
+}
+
+/** Throws unless `value` is a canvas of either kind. */
+export function checkCanvas(name: string, value: unknown): void {
+  if (typeof (value as { getContext?: unknown } | null)?.getContext !== 'function') {
+    throw invalid(name, 'an HTMLCanvasElement or OffscreenCanvas', value);
+  }
+}
+
+/** Checks raw pixels and gives their stride in bytes. */
+export function checkRawPixels({ data, width, height, stride }: RawPixels): number {
+  checkInteger('source.width', width, 1, maxSide);
+  checkInteger('source.height', height, 1, maxSide);
+  if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
+    throw invalid('source.data', 'a Uint8Array or Uint8ClampedArray', data);
+  }
+  const row = width * 4;
+  if (stride !== undefined) checkInteger('source.stride', stride, row, 2 ** 31);
+  const step = stride ?? row;
+  const least = step * (height - 1) + row;
+  if (data.length < least || data.length > step * height) {
+    const range = least === step * height ? `${least}` : `${least} to ${step * height}`;
+    throw new PipelineError(
+      'ERR_INVALID_PARAMS',
+      `Expected \`source.data\` to hold ${range} bytes for ${width} x ${height} pixels, got ${data.length}`,
+    );
+  }
+  return step;
+}
+
+function checkSignal(signal: unknown): void {
+  if (signal !== undefined && typeof (signal as AbortSignal | null)?.addEventListener !== 'function') {
+    throw invalid('signal', 'an AbortSignal', signal);
+  }
+}
