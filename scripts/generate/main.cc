@@ -1,5 +1,5 @@
-// Prints the TypeScript of all effects from their descriptors: step types with documentation, and the table that
-// validation, the wire form and the demo's controls are made from.
+// Prints the TypeScript of all effects from their descriptors: step types with documentation, and
+// the table that validation, the wire form and the demo's controls are made from.
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -55,7 +55,8 @@ std::string typescript_type(const Param& p) {
   if (p.type == ParamType::kColor) return "string | number";
   if (p.type != ParamType::kChoice) return "number";
   std::string out;
-  for (const std::string_view choice : p.choices) out += (out.empty() ? "" : " | ") + quoted(choice);
+  for (const std::string_view choice : p.choices)
+    out += (out.empty() ? "" : " | ") + quoted(choice);
   return out;
 }
 
@@ -68,7 +69,9 @@ std::string default_literal(const Param& p) {
   return quoted(hex);
 }
 
-bool ranged(const Param& p) { return p.type == ParamType::kNumber || p.type == ParamType::kInteger; }
+bool ranged(const Param& p) {
+  return p.type == ParamType::kNumber || p.type == ParamType::kInteger;
+}
 
 std::string documentation(const Param& p) {
   std::string out(p.sentence);
@@ -82,8 +85,9 @@ std::string documentation(const Param& p) {
 
 std::string interface_of(const Effect& e) {
   std::string out = "/**\n * " + std::string(e.sentence) + "\n *\n * Works in " +
-                    (e.space == WorkingSpace::kLinear ? "linear light" : "encoded values") + ". Source: " +
-                    std::string(e.source) + ".\n * @example " + std::string(e.example) + "\n */\n";
+                    (e.space == WorkingSpace::kLinear ? "linear light" : "encoded values") +
+                    ". Source: " + std::string(e.source) + ".\n * @example " +
+                    std::string(e.example) + "\n */\n";
   out += "export interface " + step_type(e) + " {\n  effect: " + quoted(e.name) + ";\n";
   for (const Param& p : e.params) {
     out += "  /** " + documentation(p) + " */\n";
@@ -120,7 +124,8 @@ std::string table_entry(const Effect& e) {
     field("inPixels", p.in_pixels ? "true" : "false", "        ");
     if (p.type == ParamType::kChoice) {
       std::string choices = "[";
-      for (const std::string_view c : p.choices) choices += (choices.size() > 1 ? ", " : "") + quoted(c);
+      for (const std::string_view c : p.choices)
+        choices += (choices.size() > 1 ? ", " : "") + quoted(c);
       field("choices", choices + "]", "        ");
     }
     out += "      },\n";
@@ -169,7 +174,8 @@ std::string module_text() {
     out += interface_of(e);
     steps += "\n  | " + step_type(e);
   }
-  out += "/** One step of a chain: an effect and its settings; what is left out has its default. */\n";
+  out +=
+      "/** One step of a chain: an effect and its settings; what is left out has its default. */\n";
   out += "export type Step =" + steps + ";\n\n";
   out += "/** Name of an effect. */\nexport type EffectName = Step['effect'];\n\n";
   out += kTypes;

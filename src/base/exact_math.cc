@@ -1,4 +1,5 @@
-// Argument reduction to a short interval, then a series long enough that its remainder is below one ulp.
+// Argument reduction to a short interval, then a series long enough that its remainder is below one
+// ulp.
 #include "base/exact_math.h"
 
 #include <bit>
@@ -8,7 +9,8 @@
 namespace stopbath {
 namespace {
 
-// ln 2 as a sum: the first part has 21 zero bits at its end, so that k * kLn2High is exact for |k| < 2^20.
+// ln 2 as a sum: the first part has 21 zero bits at its end, so that k * kLn2High is exact for |k|
+// < 2^20.
 constexpr double kLn2High = 0x1.62e42fee00000p-1;
 constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
 
@@ -18,7 +20,8 @@ constexpr double power_of_two(int k) {
 
 }  // namespace
 
-// x = k ln 2 + r with |r| <= ln 2 / 2;  e^x = 2^k sum r^n / n!, 18 terms: remainder 0.347^18 / 18! < 1e-24.
+// x = k ln 2 + r with |r| <= ln 2 / 2;  e^x = 2^k sum r^n / n!, 18 terms: remainder 0.347^18 / 18!
+// < 1e-24.
 double exact_exp(double x) noexcept {
   if (x < -708.0) return 0.0;
   if (x > 709.0) return std::numeric_limits<double>::max();
@@ -29,8 +32,8 @@ double exact_exp(double x) noexcept {
   return sum * power_of_two(k / 2) * power_of_two(k - k / 2);
 }
 
-// x = m 2^k with m in [sqrt 1/2, sqrt 2), s = (m - 1) / (m + 1):  ln m = 2 (s + s^3/3 + s^5/5 + ...).
-// |s| <= 0.1716, 13 terms: remainder < 1e-20.
+// x = m 2^k with m in [sqrt 1/2, sqrt 2), s = (m - 1) / (m + 1):  ln m = 2 (s + s^3/3 + s^5/5 +
+// ...). |s| <= 0.1716, 13 terms: remainder < 1e-20.
 double exact_log(double x) noexcept {
   const auto bits = std::bit_cast<uint64_t>(x);
   int k = static_cast<int>(bits >> 52) - 1023;

@@ -1,7 +1,8 @@
 // exp, log and pow in double precision, made of + - * / alone.
 //
-// The C libraries of two platforms differ in the last bits of these functions, and a bit in a filter weight is a
-// bit in a pixel. These give the same bits on every IEEE machine, within 1e-14 of the true value (relative).
+// The C libraries of two platforms differ in the last bits of these functions, and a bit in a
+// filter weight is a bit in a pixel. These give the same bits on every IEEE machine, within 1e-14
+// of the true value (relative).
 #ifndef STOPBATH_BASE_EXACT_MATH_H_
 #define STOPBATH_BASE_EXACT_MATH_H_
 

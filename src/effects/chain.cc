@@ -58,14 +58,15 @@ Result<Chain> parse_chain(std::span<const double> wire) {
     }
     const double index = wire[at++];
     if (!(index >= 0 && index < static_cast<double>(all.size()) && index == std::floor(index))) {
-      return refuse("Expected step " + std::to_string(chain.size()) + " to name an effect from 0 to " +
-                    std::to_string(all.size() - 1) + ", got " + format_number(index));
+      return refuse("Expected step " + std::to_string(chain.size()) +
+                    " to name an effect from 0 to " + std::to_string(all.size() - 1) + ", got " +
+                    format_number(index));
     }
     const Effect& effect = all[static_cast<size_t>(index)];
     const size_t count = effect.params.size();
     if (wire.size() - at < count) {
-      return refuse("Expected " + std::to_string(count) + " values for `" + std::string(effect.name) + "`, got " +
-                    std::to_string(wire.size() - at));
+      return refuse("Expected " + std::to_string(count) + " values for `" +
+                    std::string(effect.name) + "`, got " + std::to_string(wire.size() - at));
     }
     Step step;
     step.effect = static_cast<int>(index);
@@ -74,8 +75,8 @@ Result<Chain> parse_chain(std::span<const double> wire) {
       // -0 becomes 0: equal settings must be equal bytes in a content key.
       const double value = wire[at + i] == 0 ? 0.0 : wire[at + i];
       if (!acceptable(param, value)) {
-        return refuse("Expected `" + std::string(effect.name) + "." + std::string(param.name) + "` to be " +
-                      expectation(param) + ", got " + format_number(value));
+        return refuse("Expected `" + std::string(effect.name) + "." + std::string(param.name) +
+                      "` to be " + expectation(param) + ", got " + format_number(value));
       }
       step.values.push_back(value);
     }

@@ -1,7 +1,8 @@
-// What an effect declares about itself. Everything else is derived from it: validation, the wire form, TypeScript types,
-// documentation, demo controls, the plan, the tests' matrix.
+// What an effect declares about itself. Everything else is derived from it: validation, the wire
+// form, TypeScript types, documentation, demo controls, the plan, the tests' matrix.
 //
-// An effect knows nothing of threads, tiles, buffers or JavaScript: it describes its parameters and lowers them to a stage.
+// An effect knows nothing of threads, tiles, buffers or JavaScript: it describes its parameters and
+// lowers them to a stage.
 #ifndef STOPBATH_EFFECTS_EFFECT_H_
 #define STOPBATH_EFFECTS_EFFECT_H_
 
@@ -14,7 +15,8 @@
 
 namespace stopbath {
 
-// On the wire every value is a double: boolean 0 or 1, choice an index into `choices`, color 0xRRGGBB.
+// On the wire every value is a double: boolean 0 or 1, choice an index into `choices`, color
+// 0xRRGGBB.
 enum class ParamType { kNumber, kInteger, kBoolean, kChoice, kColor };
 
 struct Param {
@@ -26,7 +28,7 @@ struct Param {
   double default_value = 0;
   double step = 0.01;         // of a slider
   std::string_view sentence;  // one sentence for documentation and tooltips
-  bool in_pixels = false;     // given for full resolution, multiplied by the scale of a preview level
+  bool in_pixels = false;  // given for full resolution, multiplied by the scale of a preview level
   std::span<const std::string_view> choices = {};
 };
 
@@ -48,7 +50,8 @@ struct GaussianStage {
   double sigma = 0;  // pixels of the level, > 0
 };
 
-// What the pipeline can run. Position-free point stages that treat each colour channel by itself may become a table.
+// What the pipeline can run. Position-free point stages that treat each colour channel by itself
+// may become a table.
 using Stage = std::variant<PointStage, GaussianStage>;
 
 struct Effect {
@@ -58,7 +61,8 @@ struct Effect {
   std::string_view category;  // "tone", "colour", "detail", "light"
   std::string_view source;    // paper or standard of the algorithm
   WorkingSpace space = WorkingSpace::kEncoded;
-  bool per_channel = false;  // each colour channel of the result depends on that channel of the same pixel alone
+  bool per_channel =
+      false;  // each colour channel of the result depends on that channel of the same pixel alone
   std::span<const Param> params;
   std::string_view example;  // one step as TypeScript
 
@@ -66,7 +70,8 @@ struct Effect {
   bool (*is_identity)(Values) = nullptr;
   // Pixels of context around a result pixel.
   int (*reach)(Values) = nullptr;
-  // Rules between parameters: a sentence when they are broken, else empty. Null when there are none.
+  // Rules between parameters: a sentence when they are broken, else empty. Null when there are
+  // none.
   std::string (*check)(Values) = nullptr;
   Stage (*lower)(Values, const LowerContext&) = nullptr;
 };

@@ -1,6 +1,8 @@
-// Levels:  out = o + (w' - o) clamp((in - b) / (w - b))^(1 / gamma),  per channel, in encoded values.
+// Levels:  out = o + (w' - o) clamp((in - b) / (w - b))^(1 / gamma),  per channel, in encoded
+// values.
 //
-// b, w: input black and white; o, w': output black and white, all in levels of 0..255. w must be above b.
+// b, w: input black and white; o, w': output black and white, all in levels of 0..255. w must be
+// above b.
 #include "effects/effect.h"
 #include "effects/numbers.h"
 #include "kernels/curves.h"
@@ -70,7 +72,9 @@ extern const Effect kLevels;
 const Effect kLevels = {
     .name = "levels",
     .title = "Levels",
-    .sentence = "Stretches the tones between two input levels over two output levels, with a gamma between.",
+    .sentence =
+        "Stretches the tones between two input levels over two output levels, with a gamma "
+        "between.",
     .category = "tone",
     .source = "the levels tool of photo editors; W3C Filter Effects feFuncR type=gamma",
     .space = WorkingSpace::kEncoded,
@@ -85,14 +89,15 @@ const Effect kLevels = {
     .reach = no_reach,
     .check = [](Values v) -> std::string {
       if (v[kWhite] > v[kBlack]) return {};
-      return "Expected `levels.white` to be above `levels.black` (" + format_number(v[kBlack]) + "), got " +
-             format_number(v[kWhite]);
+      return "Expected `levels.white` to be above `levels.black` (" + format_number(v[kBlack]) +
+             "), got " + format_number(v[kWhite]);
     },
     .lower = [](Values v, const LowerContext&) -> Stage {
-      const Straight line = {.b = static_cast<float>(v[kBlack] / 255),
-                             .scale = static_cast<float>(255 / (v[kWhite] - v[kBlack])),
-                             .o = static_cast<float>(v[kOutputBlack] / 255),
-                             .range = static_cast<float>((v[kOutputWhite] - v[kOutputBlack]) / 255)};
+      const Straight line = {
+          .b = static_cast<float>(v[kBlack] / 255),
+          .scale = static_cast<float>(255 / (v[kWhite] - v[kBlack])),
+          .o = static_cast<float>(v[kOutputBlack] / 255),
+          .range = static_cast<float>((v[kOutputWhite] - v[kOutputBlack]) / 255)};
       if (v[kGamma] == 1) return make_point(line);
       return make_point(Curved{.line = line, .power = static_cast<float>(1 / v[kGamma])});
     },

@@ -42,7 +42,8 @@ uint32_t descriptor_hash() {
     for (const Param& p : e.params) {
       text.append(p.name).append(p.unit).append(p.in_pixels ? "*" : "");
       text += static_cast<char>('0' + static_cast<int>(p.type));
-      for (const double v : {p.min, p.max, p.default_value}) text.append(format_number(v)).append(",");
+      for (const double v : {p.min, p.max, p.default_value})
+        text.append(format_number(v)).append(",");
       for (const std::string_view choice : p.choices) text.append(choice).append(";");
     }
     text += '\n';

@@ -21,8 +21,9 @@ struct Saturate {
   float s;
 
   void operator()(Colour& c, const Place&) const {
-    const VF y = hn::Add(hn::Add(hn::Mul(c.r, hn::Set(kF32, 0.213f)), hn::Mul(c.g, hn::Set(kF32, 0.715f))),
-                         hn::Mul(c.b, hn::Set(kF32, 0.072f)));
+    const VF y =
+        hn::Add(hn::Add(hn::Mul(c.r, hn::Set(kF32, 0.213f)), hn::Mul(c.g, hn::Set(kF32, 0.715f))),
+                hn::Mul(c.b, hn::Set(kF32, 0.072f)));
     const VF amount = hn::Set(kF32, s);
     c.r = hn::Add(y, hn::Mul(amount, hn::Sub(c.r, y)));
     c.g = hn::Add(y, hn::Mul(amount, hn::Sub(c.g, y)));

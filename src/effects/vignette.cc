@@ -1,7 +1,9 @@
-// Vignette:  out = in (1 - s f(t)),  t = clamp((d - r) / w),  f(t) = t^2 (3 - 2 t),  in linear light.
+// Vignette:  out = in (1 - s f(t)),  t = clamp((d - r) / w),  f(t) = t^2 (3 - 2 t),  in linear
+// light.
 //
-// d is the distance from the centre of the image: 0 there, 1 in the corners. It is measured in an ellipse that follows the
-// frame (roundness 0), a circle (roundness 1), or between. s strength, r radius, w softness.
+// d is the distance from the centre of the image: 0 there, 1 in the corners. It is measured in an
+// ellipse that follows the frame (roundness 0), a circle (roundness 1), or between. s strength, r
+// radius, w softness.
 #include <cmath>
 
 #include "effects/effect.h"
@@ -23,15 +25,16 @@ constexpr Param ratio(std::string_view name, double min, double value, std::stri
 }
 
 constexpr Param kParams[] = {
-    ratio("strength", 0, 0.5, "Share of the light that is lost in full shade; 0 leaves the image as it is."),
+    ratio("strength", 0, 0.5,
+          "Share of the light that is lost in full shade; 0 leaves the image as it is."),
     ratio("radius", 0, 0.4, "Distance from the centre where the shade begins; 1 is a corner."),
     ratio("softness", 0.01, 0.6, "Width of the transition, as a part of the distance to a corner."),
     ratio("roundness", 0, 0, "0 follows the frame, 1 is a circle."),
 };
 
 struct Vignette {
-  float cx, cy;          // centre, pixels of the level
-  float sx, sy;          // 1 / pixels
+  float cx, cy;  // centre, pixels of the level
+  float sx, sy;  // 1 / pixels
   float s, r, w_inverse;
 
   void operator()(Colour& c, const Place& p) const {

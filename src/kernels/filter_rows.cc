@@ -1,4 +1,5 @@
-// All sums go through dot2: two 16-bit products added in 32 bits, exact, one instruction here and in wasm.
+// All sums go through dot2: two 16-bit products added in 32 bits, exact, one instruction here and
+// in wasm.
 #include "kernels/filter_rows.h"
 
 #include <cmath>
@@ -18,7 +19,8 @@ inline VI16 swap_pixels(VI16 v) { return hn::BitCast(kI16, hn::Shuffle1032(hn::B
 template <int kBits>
 inline VI16 round_pack(VI32 low, VI32 high) {
   const VI32 half = hn::Set(kI32, 1 << (kBits - 1));
-  return pack(hn::ShiftRight<kBits>(hn::Add(low, half)), hn::ShiftRight<kBits>(hn::Add(high, half)));
+  return pack(hn::ShiftRight<kBits>(hn::Add(low, half)),
+              hn::ShiftRight<kBits>(hn::Add(high, half)));
 }
 
 }  // namespace
@@ -33,7 +35,8 @@ FirWeights gaussian_weights(double sigma) {
     value[k] = exact_exp(-0.5 * k * k / (sigma * sigma)) * (k == 0 ? 0.5 : 1.0);
     total += value[k];
   }
-  // The rounding error of one weight is carried to the next, from the outermost to the centre, which takes the rest.
+  // The rounding error of one weight is carried to the next, from the outermost to the centre,
+  // which takes the rest.
   double carry = 0;
   int left = kWeightOne / 2;
   for (int k = fir.reach; k >= 1; --k) {
@@ -79,7 +82,8 @@ void mix4_rows(const int16_t* const* rows, const int16_t* weight, int n, int16_t
   const VI16 w01 = weight_pair(weight[0], weight[1]);
   const VI16 w23 = weight_pair(weight[2], weight[3]);
   for (int i = 0; i < 4 * n; i += 8) {
-    const VI16 a = load(rows[0] + i), b = load(rows[1] + i), c = load(rows[2] + i), d = load(rows[3] + i);
+    const VI16 a = load(rows[0] + i), b = load(rows[1] + i), c = load(rows[2] + i),
+               d = load(rows[3] + i);
     VI32 low = dot2(hn::InterleaveLower(kI16, a, b), w01, hn::Zero(kI32));
     VI32 high = dot2(hn::InterleaveUpper(kI16, a, b), w01, hn::Zero(kI32));
     low = dot2(hn::InterleaveLower(kI16, c, d), w23, low);
@@ -131,7 +135,8 @@ void halve_row(const int16_t* in, int cells, int16_t* out) noexcept {
   }
 }
 
-void expand_row(const int16_t* in, int phase, int shift, const std::array<int16_t, 4>* weights, int n, int16_t* out) noexcept {
+void expand_row(const int16_t* in, int phase, int shift, const std::array<int16_t, 4>* weights,
+                int n, int16_t* out) noexcept {
   const int mask = (1 << shift) - 1;
   const auto pixel = [&](int i) {
     const int16_t* p = in + 4 * ((phase + i) >> shift);
@@ -141,7 +146,8 @@ void expand_row(const int16_t* in, int phase, int shift, const std::array<int16_
     const VI16 cd = hn::InterleaveLower(kI16, b, swap_pixels(b));
     return dot2(cd, weight_pair(w[2], w[3]), dot2(ab, weight_pair(w[0], w[1]), hn::Zero(kI32)));
   };
-  for (int i = 0; i < n; i += 2) hn::StoreU(round_pack<15>(pixel(i), pixel(i + 1)), kI16, out + 4 * i);
+  for (int i = 0; i < n; i += 2)
+    hn::StoreU(round_pack<15>(pixel(i), pixel(i + 1)), kI16, out + 4 * i);
 }
 
 }  // namespace stopbath

@@ -1,4 +1,5 @@
-// Each conversion is one vector body; the template below runs it over whole vectors and over a padded copy of the rest.
+// Each conversion is one vector body; the template below runs it over whole vectors and over a
+// padded copy of the rest.
 #include "kernels/pixel_rows.h"
 
 #include <cstring>
@@ -8,8 +9,8 @@
 namespace stopbath {
 namespace {
 
-// Calls body(pixels, index) for groups of kGroup pixels; the last, incomplete group is read through a padded copy, so
-// that nothing behind the end of a byte row is touched.
+// Calls body(pixels, index) for groups of kGroup pixels; the last, incomplete group is read through
+// a padded copy, so that nothing behind the end of a byte row is touched.
 template <int kGroup, class Body>
 void read_bytes(const uint8_t* in, int n, Body body) {
   int x = 0;
@@ -65,25 +66,31 @@ inline Pixels straighten(VI16 v0, VI16 v1) {
   const VF one = hn::Set(kF32, 1.0f);
   const VF a = hn::ConvertTo(kF32, high(s.ba));
   const VF inverse = hn::Div(one, hn::Max(a, one));
-  const auto channel = [&](VI32 c) { return hn::Min(hn::Mul(hn::ConvertTo(kF32, c), inverse), one); };
+  const auto channel = [&](VI32 c) {
+    return hn::Min(hn::Mul(hn::ConvertTo(kF32, c), inverse), one);
+  };
   return {channel(low(s.rg)), channel(high(s.rg)), channel(low(s.ba)),
           hn::Mul(a, hn::Set(kF32, 1.0f / kFixedOne))};
 }
 
 // Alpha of every pixel in all four lanes of that pixel.
 inline VI16 broadcast_alpha(VI16 v) {
-  alignas(16) static constexpr uint8_t kLanes[16] = {6, 7, 6, 7, 6, 7, 6, 7, 14, 15, 14, 15, 14, 15, 14, 15};
+  alignas(16) static constexpr uint8_t kLanes[16] = {6,  7,  6,  7,  6,  7,  6,  7,
+                                                     14, 15, 14, 15, 14, 15, 14, 15};
   return hn::BitCast(kI16, hn::TableLookupBytes(hn::BitCast(kU8, v), hn::Load(kU8, kLanes)));
 }
 
-// Premultiplied to straight, still in fixed form; an opaque pixel comes out bit for bit as it went in.
+// Premultiplied to straight, still in fixed form; an opaque pixel comes out bit for bit as it went
+// in.
 inline Split straighten_fixed(VI16 v0, VI16 v1) {
   const Split s = split(v0, v1);
   const VI16 zero = hn::Zero(kI16);
   const VF a = hn::ConvertTo(kF32, high(s.ba));
   const VF scale = hn::Div(hn::Set(kF32, float{kFixedOne}), hn::Max(a, hn::Set(kF32, 1.0f)));
   const VF top = hn::Set(kF32, float{kFixedOne});
-  const auto channel = [&](VI32 c) { return round_small(hn::Min(hn::Mul(hn::ConvertTo(kF32, c), scale), top)); };
+  const auto channel = [&](VI32 c) {
+    return round_small(hn::Min(hn::Mul(hn::ConvertTo(kF32, c), scale), top));
+  };
   const VI16 rg = pack(channel(low(s.rg)), channel(high(s.rg)));
   const VI16 ba = pack(channel(low(s.ba)), high(s.ba));
   const Split pixels = join(rg, ba);
@@ -112,8 +119,8 @@ void bytes_to_planar(const uint8_t* in, int n, const PlanarRow& out) noexcept {
   });
 }
 
-// t = c a (a = 255 in the alpha lane itself); t 64 / 255 = (t + t / 256 + ...) / 4, exact for a = 0 and a = 255,
-// within one unit elsewhere.
+// t = c a (a = 255 in the alpha lane itself); t 64 / 255 = (t + t / 256 + ...) / 4, exact for a = 0
+// and a = 255, within one unit elsewhere.
 void bytes_to_fixed(const uint8_t* in, int n, int16_t* out) noexcept {
   const auto own = hn::BitCast(kU16, hn::Set(hn::FixedTag<uint64_t, 2>(), 0x00ff000000000000u));
   const auto one = hn::Set(kU16, 1);
@@ -146,7 +153,9 @@ void planar_to_fixed(const PlanarRow& in, int n, int16_t* out) noexcept {
   const VF scale = hn::Set(kF32, float{kFixedOne});
   for (int x = 0; x < n; x += 4) {
     const VF a = hn::Mul(hn::Load(kF32, in.a + x), scale);
-    const auto channel = [&](const float* plane) { return round_small(hn::Mul(hn::Load(kF32, plane + x), a)); };
+    const auto channel = [&](const float* plane) {
+      return round_small(hn::Mul(hn::Load(kF32, plane + x), a));
+    };
     const VI16 rg = pack(channel(in.r), channel(in.g));
     const VI16 ba = pack(channel(in.b), round_small(a));
     const Split pixels = join(rg, ba);
@@ -182,7 +191,8 @@ void map_bytes(const uint8_t* in, int n, const ByteTables& tables, uint8_t* out)
   for (int x = 0; x < n; ++x) {
     uint32_t p;
     std::memcpy(&p, in + 4 * x, 4);
-    p = (p & 0xff000000u) | r[p & 255] | (uint32_t{g[(p >> 8) & 255]} << 8) | (uint32_t{b[(p >> 16) & 255]} << 16);
+    p = (p & 0xff000000u) | r[p & 255] | (uint32_t{g[(p >> 8) & 255]} << 8) |
+        (uint32_t{b[(p >> 16) & 255]} << 16);
     std::memcpy(out + 4 * x, &p, 4);
   }
 }

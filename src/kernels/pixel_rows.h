@@ -2,10 +2,12 @@
 //
 //   bytes   RGBA, 8 bits, straight alpha: the source and the result
 //   planar  four float planes, straight alpha, 0..1: where effects compute
-//   fixed   RGBA interleaved, int16, premultiplied, 64 units per 8-bit level (0..16320): where pixels mix
+//   fixed   RGBA interleaved, int16, premultiplied, 64 units per 8-bit level (0..16320): where
+//   pixels mix
 //
-// 64 units per level leave one bit for the sum of two pixels, and rounding costs 1/128 of a level per step.
-// Planar and fixed rows are readable and writable up to the next multiple of kRowAlign pixels; byte rows are not.
+// 64 units per level leave one bit for the sum of two pixels, and rounding costs 1/128 of a level
+// per step. Planar and fixed rows are readable and writable up to the next multiple of kRowAlign
+// pixels; byte rows are not.
 #ifndef STOPBATH_KERNELS_PIXEL_ROWS_H_
 #define STOPBATH_KERNELS_PIXEL_ROWS_H_
 
@@ -14,9 +16,9 @@
 
 namespace stopbath {
 
-inline constexpr int kRowAlign = 8;          // pixels
-inline constexpr int kFixedOne = 255 * 64;   // 1.0 in fixed form
-inline constexpr int kFixedLevel = 64;       // one 8-bit level in fixed form
+inline constexpr int kRowAlign = 8;         // pixels
+inline constexpr int kFixedOne = 255 * 64;  // 1.0 in fixed form
+inline constexpr int kFixedLevel = 64;      // one 8-bit level in fixed form
 
 constexpr int padded_pixels(int n) { return (n + kRowAlign - 1) / kRowAlign * kRowAlign; }
 
@@ -43,7 +45,8 @@ void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept;
 // One table per colour channel; alpha is copied.
 void map_bytes(const uint8_t* in, int n, const ByteTables& tables, uint8_t* out) noexcept;
 
-// Repeats the first pixel `left` times before the row and the last pixel `right` times after its n pixels.
+// Repeats the first pixel `left` times before the row and the last pixel `right` times after its n
+// pixels.
 void replicate_fixed(int16_t* row, int n, int left, int right) noexcept;
 
 }  // namespace stopbath

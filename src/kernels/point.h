@@ -1,8 +1,9 @@
 // Point effects: arithmetic on one pixel, run over a planar row by one loop.
 //
-// An effect supplies a small trivially copyable functor `void operator()(Colour&, const Place&) const` on vectors of four
-// pixels; PointStage carries a copy of it and the loop compiled for it. Results are clamped to 0..1 after every effect, so
-// that a chain equals its effects applied one after another.
+// An effect supplies a small trivially copyable functor `void operator()(Colour&, const Place&)
+// const` on vectors of four pixels; PointStage carries a copy of it and the loop compiled for it.
+// Results are clamped to 0..1 after every effect, so that a chain equals its effects applied one
+// after another.
 #ifndef STOPBATH_KERNELS_POINT_H_
 #define STOPBATH_KERNELS_POINT_H_
 

@@ -1,8 +1,8 @@
 // The one place that includes Highway: static dispatch, vectors of 128 bits on every machine.
 //
-// 128 bits natively too, so that native and wasm run the same operations in the same order and give the same bytes.
-// Kernels use only operations whose result IEEE 754 or integer arithmetic defines exactly: no estimates, no fused
-// multiply-add, no libm.
+// 128 bits natively too, so that native and wasm run the same operations in the same order and give
+// the same bytes. Kernels use only operations whose result IEEE 754 or integer arithmetic defines
+// exactly: no estimates, no fused multiply-add, no libm.
 #ifndef STOPBATH_KERNELS_SIMD_H_
 #define STOPBATH_KERNELS_SIMD_H_
 
@@ -33,14 +33,17 @@ using VF = hn::Vec<hn::FixedTag<float, 4>>;
 using VI32 = hn::Vec<hn::FixedTag<int32_t, 4>>;
 using VI16 = hn::Vec<hn::FixedTag<int16_t, 8>>;
 
-// Nearest integer, ties to even, of 0 <= x < 2^22: the sum with 2^23 leaves it in the low bits of the mantissa.
+// Nearest integer, ties to even, of 0 <= x < 2^22: the sum with 2^23 leaves it in the low bits of
+// the mantissa.
 inline VI32 round_small(VF x) {
-  return hn::Sub(hn::BitCast(kI32, hn::Add(x, hn::Set(kF32, 8388608.0f))), hn::Set(kI32, 0x4b000000));
+  return hn::Sub(hn::BitCast(kI32, hn::Add(x, hn::Set(kF32, 8388608.0f))),
+                 hn::Set(kI32, 0x4b000000));
 }
 
 // Two weights side by side in every 32-bit lane, for dot2.
 inline VI16 weight_pair(int16_t low, int16_t high) {
-  const uint32_t bits = static_cast<uint16_t>(low) | (static_cast<uint32_t>(static_cast<uint16_t>(high)) << 16);
+  const uint32_t bits =
+      static_cast<uint16_t>(low) | (static_cast<uint32_t>(static_cast<uint16_t>(high)) << 16);
   return hn::BitCast(kI16, hn::Set(kI32, static_cast<int32_t>(bits)));
 }
 

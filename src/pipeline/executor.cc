@@ -1,4 +1,5 @@
-// The four sinks of a pass. Each asks the row stream for the rows it needs, in order, and writes its own unit.
+// The four sinks of a pass. Each asks the row stream for the rows it needs, in order, and writes
+// its own unit.
 #include "pipeline/executor.h"
 
 #include <algorithm>
@@ -21,7 +22,8 @@ struct UnitContext {
     return memory.destination.row(y) + ptrdiff_t{x} * kBytesPerPixel;
   }
   int16_t* cell(int x, int y) const {
-    auto* grid = reinterpret_cast<int16_t*>(memory.temporaries[static_cast<size_t>(pass.sink_temporary)]);
+    auto* grid =
+        reinterpret_cast<int16_t*>(memory.temporaries[static_cast<size_t>(pass.sink_temporary)]);
     return grid + (ptrdiff_t{y} * pass.sink_stride + x) * 4;
   }
 };
@@ -81,8 +83,9 @@ void run_reduced(const UnitContext& u) noexcept {
   }
 }
 
-// A cell of d pixels is (A + 3 B + 3 C + D) / 8 of the means of four half cells of h = d / 2 pixels, in each direction:
-// it suppresses what the coarse grid cannot hold far better than a box, for the same work.
+// A cell of d pixels is (A + 3 B + 3 C + D) / 8 of the means of four half cells of h = d / 2
+// pixels, in each direction: it suppresses what the coarse grid cannot hold far better than a box,
+// for the same work.
 class CoarseSink {
  public:
   explicit CoarseSink(const UnitContext& u) noexcept

@@ -15,8 +15,9 @@ struct Memory {
   std::vector<uint8_t*> temporaries;
 };
 
-// Called by pool threads, at the same time for different units. Reads the pass, the source and the temporaries of earlier
-// passes; writes only its own unit's pixels or cells and its worker's scratch. Never allocates, never waits.
+// Called by pool threads, at the same time for different units. Reads the pass, the source and the
+// temporaries of earlier passes; writes only its own unit's pixels or cells and its worker's
+// scratch. Never allocates, never waits.
 void run_pass_unit(const Pass& pass, const Memory& memory, int unit, uint8_t* scratch) noexcept;
 
 }  // namespace stopbath

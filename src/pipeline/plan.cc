@@ -1,4 +1,5 @@
-// From a chain to passes: drop what changes nothing, insert changes of working space, split at wide blurs.
+// From a chain to passes: drop what changes nothing, insert changes of working space, split at wide
+// blurs.
 #include "pipeline/plan.h"
 
 #include <algorithm>
@@ -16,7 +17,10 @@ namespace {
 class ChainPlan final : public Plan {
  public:
   ChainPlan(std::vector<Pass> passes, std::vector<size_t> temporaries, int width, int height)
-      : passes_(std::move(passes)), temporary_bytes_(std::move(temporaries)), width_(width), height_(height) {
+      : passes_(std::move(passes)),
+        temporary_bytes_(std::move(temporaries)),
+        width_(width),
+        height_(height) {
     for (const Pass& p : passes_) {
       scratch_ = std::max(scratch_, p.scratch);
       cost_ns_ += p.ns_per_pixel * p.width * p.height;
@@ -31,7 +35,8 @@ class ChainPlan final : public Plan {
   std::span<const size_t> temporary_bytes() const override { return temporary_bytes_; }
   double nominal_cost_ns() const override { return cost_ns_; }
 
-  void bind(ConstImageView source, ImageView destination, std::span<uint8_t* const> temporaries) override {
+  void bind(ConstImageView source, ImageView destination,
+            std::span<uint8_t* const> temporaries) override {
     memory_ = {source, destination, {temporaries.begin(), temporaries.end()}};
   }
   void run_unit(int pass, int unit, uint8_t* scratch) const noexcept override {
@@ -98,7 +103,8 @@ class Builder {
   }
 
   void add_point(const PointStage& point) {
-    if (pass_.steps.empty() || pass_.steps.back().kind != RowStep::Kind::kPoints) pass_.steps.emplace_back();
+    if (pass_.steps.empty() || pass_.steps.back().kind != RowStep::Kind::kPoints)
+      pass_.steps.emplace_back();
     pass_.steps.back().points.push_back(point);
   }
 
@@ -120,7 +126,8 @@ class Builder {
     from_coarse(grid, 1, pass_);
   }
 
-  // Runs the stages once over all 256 levels: a table entry is what the general path gives for that level.
+  // Runs the stages once over all 256 levels: a table entry is what the general path gives for that
+  // level.
   void make_tables() {
     alignas(64) float planes[4][256];
     for (int i = 0; i < 256; ++i) {
@@ -159,7 +166,8 @@ Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget&
   if (!(target.pixel_scale > 0 && target.pixel_scale <= 1)) {
     return refuse("a pixel scale above 0 and at most 1", target.pixel_scale);
   }
-  if (target.reduce < 0 || target.reduce > kMaxReduce) return refuse("a reduction from 0 to 6", target.reduce);
+  if (target.reduce < 0 || target.reduce > kMaxReduce)
+    return refuse("a reduction from 0 to 6", target.reduce);
 
   Builder builder(target);
   const LowerContext level = {target.width, target.height};

@@ -1,4 +1,5 @@
-// Tile sizes and scratch: a unit takes one to three milliseconds, its rows stay in the first or second cache.
+// Tile sizes and scratch: a unit takes one to three milliseconds, its rows stay in the first or
+// second cache.
 #include "pipeline/program.h"
 
 #include <algorithm>

@@ -1,8 +1,9 @@
-// The compiled form of a chain: passes, each a source of rows, steps that transform rows, and a sink.
+// The compiled form of a chain: passes, each a source of rows, steps that transform rows, and a
+// sink.
 //
-// Rows stream through the steps of a pass one after another while they are in cache; only a step that needs neighbours
-// along y (a Gaussian) keeps a few rows. A pass ends where the next row would need too many: at a wide blur, which works on
-// a coarse grid held in an image-sized temporary.
+// Rows stream through the steps of a pass one after another while they are in cache; only a step
+// that needs neighbours along y (a Gaussian) keeps a few rows. A pass ends where the next row would
+// need too many: at a wide blur, which works on a coarse grid held in an image-sized temporary.
 #ifndef STOPBATH_PIPELINE_PROGRAM_H_
 #define STOPBATH_PIPELINE_PROGRAM_H_
 
@@ -20,8 +21,8 @@ namespace stopbath {
 
 inline constexpr int kMaxPassSteps = 136;  // twice kMaxSteps and some
 
-// A coarse grid keeps this many cells around the image: with them, repeating its outermost cells is the same as repeating
-// the outermost pixels of the image.
+// A coarse grid keeps this many cells around the image: with them, repeating its outermost cells is
+// the same as repeating the outermost pixels of the image.
 inline constexpr int kGridMargin = 2;
 
 struct RowStep {
@@ -32,9 +33,9 @@ struct RowStep {
   // Filled by the layout: pixels per buffered row, and offsets into the scratch.
   int stride = 0;
   int line_pad = 0;
-  size_t line = 0;   // Gaussian: the incoming row with its margins
-  size_t ring = 0;   // Gaussian: 2 * reach + 1 rows filtered along x
-  size_t out = 0;    // the outgoing row, fixed or four planes
+  size_t line = 0;  // Gaussian: the incoming row with its margins
+  size_t ring = 0;  // Gaussian: 2 * reach + 1 rows filtered along x
+  size_t out = 0;   // the outgoing row, fixed or four planes
   int reach() const { return kind == Kind::kGaussian ? weights.reach : 0; }
 };
 
@@ -55,7 +56,7 @@ struct Pass {
   Sink sink = Sink::kBytes;
   std::vector<RowStep> steps;
 
-  int width = 0;   // of the rows inside the pass: image pixels, or cells of the grid with its margin
+  int width = 0;  // of the rows inside the pass: image pixels, or cells of the grid with its margin
   int height = 0;
   int source_temporary = -1;
   int source_stride = 0;  // pixels
@@ -63,7 +64,7 @@ struct Pass {
   int sink_temporary = -1;
   int sink_stride = 0;  // pixels
   int sink_shift = 0;
-  int sink_width = 0;   // what the units tile: pixels, blocks or cells with their margin
+  int sink_width = 0;  // what the units tile: pixels, blocks or cells with their margin
   int sink_height = 0;
 
   std::vector<std::array<int16_t, 4>> spline;  // weights per phase of the source grid

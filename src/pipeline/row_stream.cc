@@ -1,4 +1,5 @@
-// Edges: a step that needs rows or columns outside the image repeats the edge of what the step before produced there.
+// Edges: a step that needs rows or columns outside the image repeats the edge of what the step
+// before produced there.
 #include "pipeline/row_stream.h"
 
 #include <algorithm>
@@ -26,12 +27,17 @@ void row_to_bytes(const Row& row, int n, uint8_t* out) noexcept {
   }
 }
 
-RowStream::RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, int x0, int x1) noexcept
-    : pass_(pass), memory_(memory), scratch_(scratch), step_count_(static_cast<int>(pass.steps.size())) {
+RowStream::RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, int x0,
+                     int x1) noexcept
+    : pass_(pass),
+      memory_(memory),
+      scratch_(scratch),
+      step_count_(static_cast<int>(pass.steps.size())) {
   span_[step_count_] = {x0, x1};
   for (int i = step_count_ - 1; i >= 0; --i) {
     const int reach = pass.steps[static_cast<size_t>(i)].reach();
-    span_[i] = {std::max(span_[i + 1].x0 - reach, 0), std::min(span_[i + 1].x1 + reach, pass.width)};
+    span_[i] = {std::max(span_[i + 1].x0 - reach, 0),
+                std::min(span_[i + 1].x1 + reach, pass.width)};
     next_row_[i] = -1;
   }
 }
@@ -49,7 +55,8 @@ Row RowStream::pull_source(int y) noexcept {
     row.bytes = memory_.source.row(y) + ptrdiff_t{x0} * kBytesPerPixel;
     return row;
   }
-  const auto* grid = reinterpret_cast<const int16_t*>(memory_.temporaries[static_cast<size_t>(pass_.source_temporary)]);
+  const auto* grid = reinterpret_cast<const int16_t*>(
+      memory_.temporaries[static_cast<size_t>(pass_.source_temporary)]);
   const auto grid_row = [&](int r, int column) {
     return grid + (ptrdiff_t{r} * pass_.source_stride + column) * 4;
   };
@@ -57,7 +64,8 @@ Row RowStream::pull_source(int y) noexcept {
     row.fixed = grid_row(y, x0);
     return row;
   }
-  // Pixel p lies between the cells stored at (p + d / 2) / d + 1 and + 2; the spline reaches one further on each side.
+  // Pixel p lies between the cells stored at (p + d / 2) / d + 1 and + 2; the spline reaches one
+  // further on each side.
   const int shift = pass_.source_shift;
   const int half = 1 << shift >> 1;
   const int mask = (1 << shift) - 1;

@@ -1,4 +1,5 @@
-// The rows of one unit, pulled on demand: asking for row y of the last step asks the step before for what it needs.
+// The rows of one unit, pulled on demand: asking for row y of the last step asks the step before
+// for what it needs.
 //
 // Rows must be asked for in increasing order. A row is valid until the next one is asked for.
 #ifndef STOPBATH_PIPELINE_ROW_STREAM_H_
@@ -48,8 +49,9 @@ class RowStream {
   const Memory& memory_;
   uint8_t* scratch_;
   int step_count_;
-  Span span_[kMaxPassSteps + 1];    // columns produced by the source (0) and by step i (i + 1)
-  int next_row_[kMaxPassSteps];     // of a Gaussian: first input row not yet filtered along x; -1 before the first
+  Span span_[kMaxPassSteps + 1];  // columns produced by the source (0) and by step i (i + 1)
+  int next_row_[kMaxPassSteps];   // of a Gaussian: first input row not yet filtered along x; -1
+                                  // before the first
 };
 
 }  // namespace stopbath

@@ -1,4 +1,5 @@
-// d is chosen so that the filter on the grid has a sigma of about 1.9 to 3.9 cells (1.1 to 1.9 for the narrowest blurs).
+// d is chosen so that the filter on the grid has a sigma of about 1.9 to 3.9 cells (1.1 to 1.9 for
+// the narrowest blurs).
 #include "pipeline/wide_blur.h"
 
 #include <cmath>
@@ -11,8 +12,8 @@ constexpr int kMaxShift = 6;
 // The weights of the four cells around a point at t, 0 <= t < 1, between the two middle ones.
 std::array<int16_t, 4> spline_weights(double t) {
   const double u = 1 - t;
-  const double w[4] = {u * u * u / 6, (3 * t * t * t - 6 * t * t + 4) / 6, (3 * u * u * u - 6 * u * u + 4) / 6,
-                       t * t * t / 6};
+  const double w[4] = {u * u * u / 6, (3 * t * t * t - 6 * t * t + 4) / 6,
+                       (3 * u * u * u - 6 * u * u + 4) / 6, t * t * t / 6};
   std::array<int16_t, 4> out{};
   int left = kWeightOne;
   for (size_t k : {0u, 3u, 1u}) {

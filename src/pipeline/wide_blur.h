@@ -1,6 +1,8 @@
-// A wide Gaussian in time independent of its sigma: reduce to a coarse grid, filter there, expand by a cubic B-spline.
+// A wide Gaussian in time independent of its sigma: reduce to a coarse grid, filter there, expand
+// by a cubic B-spline.
 //
-// Variances of filters applied one after another add up. With cells of d pixels and half cells of h = d / 2:
+// Variances of filters applied one after another add up. With cells of d pixels and half cells of h
+// = d / 2:
 //   reduction   (h^2 - 1) / 12 + 3 h^2 / 4     means of half cells, then (1 3 3 1) / 8
 //   expansion   d^2 / 3                        cubic B-spline
 // and the Gaussian on the grid supplies the rest of sigma^2.
@@ -11,15 +13,16 @@
 
 namespace stopbath {
 
-// From this sigma on a coarse grid is used; below, the Gaussian runs inside the pass on full resolution.
+// From this sigma on a coarse grid is used; below, the Gaussian runs inside the pass on full
+// resolution.
 inline constexpr double kWideSigma = 2.5;
 
 struct CoarseGrid {
-  int shift = 1;          // d = 2^shift
-  int width = 0;          // cells, with the margin
+  int shift = 1;  // d = 2^shift
+  int width = 0;  // cells, with the margin
   int height = 0;
-  int stride = 0;         // cells
-  double sigma = 0;       // in cells, for the filter on the grid
+  int stride = 0;    // cells
+  double sigma = 0;  // in cells, for the filter on the grid
   size_t bytes = 0;
 };
 

@@ -1,0 +1,109 @@
+// The fast core against the slow oracle. `stopbath_tests "[table]"` prints the errors.
+#include "oracle.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <cstdio>
+#include <map>
+#include <string>
+
+#include "plan_runner.h"
+#include "settings.h"
+
+using namespace stopbath;
+
+namespace {
+
+const std::map<Scene, std::string> kScenes = {
+    {Scene::kPhoto, "photo"}, {Scene::kNoise, "noise"}, {Scene::kAlpha, "alpha"}};
+
+oracle::Difference difference(const Chain& chain, const Image& source) {
+  oracle::Picture expected = oracle::from_image(source);
+  for (const Step& step : chain) REQUIRE(oracle::apply(expected, step));
+  return oracle::compare(run_chain(chain, source), expected);
+}
+
+// Rounding to 8 bits alone makes half a level.
+void check_close(const Chain& chain, const Image& source, double most) {
+  const oracle::Difference d = difference(chain, source);
+  INFO(source.width << "x" << source.height << ", worst at " << d.x << ", " << d.y << ", channel "
+                    << d.channel << ": " << d.max << " levels, " << d.psnr << " dB");
+  CHECK(d.max <= most);
+}
+
+}  // namespace
+
+TEST_CASE("oracle: every effect is within 0.6 of a level of the true value at all its settings") {
+  for (int e = 0; e < static_cast<int>(effects().size()); ++e) {
+    if (effects()[static_cast<size_t>(e)].name == "gaussian-blur") continue;
+    for (const Step& step : settings_of(e)) {
+      INFO(describe(step));
+      for (const auto& [scene, name] : kScenes) {
+        INFO(name);
+        check_close({step}, make_scene(scene, 67, 41), 0.6);
+      }
+      check_close({step}, make_scene(Scene::kNoise, 1, 1), 0.6);
+      check_close({step}, make_scene(Scene::kNoise, 3, 5), 0.6);
+    }
+  }
+}
+
+TEST_CASE(
+    "oracle: a blur is within a level and rounding of the true Gaussian on photos and alpha") {
+  for (const double sigma : {0.2, 0.7, 1.0, 2.0, 2.49, 2.5, 3.0, 4.5, 7.9, 8.0, 12.0, 16.0, 30.0}) {
+    INFO("sigma " << sigma);
+    for (const Scene scene : {Scene::kPhoto, Scene::kAlpha}) {
+      check_close({make_step("gaussian-blur", {{"sigma", sigma}})}, make_scene(scene, 103, 61),
+                  1.2);
+    }
+  }
+}
+
+TEST_CASE("oracle: a blur of white noise stays within two levels and above 55 dB") {
+  for (const double sigma : {1.0, 2.0, 2.5, 3.0, 4.0, 8.0, 16.0, 32.0}) {
+    const auto d = difference({make_step("gaussian-blur", {{"sigma", sigma}})},
+                              make_scene(Scene::kNoise, 131, 97));
+    INFO("sigma " << sigma << ": " << d.max << " levels, " << d.psnr << " dB");
+    CHECK(d.max <= 2.0);
+    CHECK(d.psnr >= 55.0);
+  }
+}
+
+TEST_CASE("oracle: blurs of images smaller than the filter are right") {
+  for (const double sigma : {0.5, 2.0, 10.0, 250.0}) {
+    for (const auto& [w, h] : {std::pair{1, 1}, {3, 5}, {33, 2}, {1, 40}}) {
+      INFO("sigma " << sigma);
+      check_close({make_step("gaussian-blur", {{"sigma", sigma}})}, make_scene(Scene::kNoise, w, h),
+                  1.0);
+    }
+  }
+}
+
+TEST_CASE("oracle: chains are within a level and rounding of their effects one after another") {
+  const Chain mixed = {
+      make_step("levels", {{"black", 20}, {"white", 230}, {"gamma", 1.3}}),
+      make_step("gaussian-blur", {{"sigma", 1.5}}), make_step("exposure", {{"stops", 0.4}}),
+      make_step("vignette", {{"strength", 0.8}}), make_step("saturation", {{"amount", 1.4}})};
+  const Chain wide = {make_step("saturation", {{"amount", 0.3}}),
+                      make_step("gaussian-blur", {{"sigma", 9}}), make_step("invert"),
+                      make_step("gaussian-blur", {{"sigma", 3}}),
+                      make_step("gaussian-blur", {{"sigma", 1}})};
+  for (const auto& [scene, name] : kScenes) {
+    if (scene == Scene::kNoise) continue;
+    INFO(name);
+    check_close(mixed, make_scene(scene, 97, 71), 1.5);
+    check_close(wide, make_scene(scene, 97, 71), 1.2);
+  }
+}
+
+TEST_CASE("oracle: the table of errors", "[.table]") {
+  std::printf("%-70s %-6s %6s %6s %6s\n", "levels of 255", "scene", "max", "mean", "dB");
+  for (int e = 0; e < static_cast<int>(effects().size()); ++e) {
+    for (const Step& step : settings_of(e)) {
+      for (const auto& [scene, name] : kScenes) {
+        const auto d = difference({step}, make_scene(scene, 131, 97));
+        std::printf("%-70s %-6s %6.3f %6.3f %6.1f\n", describe(step).c_str(), name.c_str(), d.max,
+                    d.mean, d.psnr);
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+// Runs plans in a test: any order of units, any stride, scratch and temporaries filled with a
+// pattern of NaNs before.
+#ifndef STOPBATH_TESTS_PLAN_RUNNER_H_
+#define STOPBATH_TESTS_PLAN_RUNNER_H_
+
+#include <catch2/catch_test_macros.hpp>
+#include <cstring>
+#include <initializer_list>
+#include <new>
+#include <numeric>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "effects/registry.h"
+#include "pipeline/plan.h"
+#include "scene.h"
+
+namespace stopbath {
+
+struct AlignedBytes {
+  explicit AlignedBytes(size_t size)
+      : data(static_cast<uint8_t*>(::operator new (size + 1, std::align_val_t{64}))), size(size) {}
+  AlignedBytes(AlignedBytes&& other) noexcept
+      : data(std::exchange(other.data, nullptr)), size(other.size) {}
+  AlignedBytes& operator=(AlignedBytes&&) = delete;
+  ~AlignedBytes() { ::operator delete (data, std::align_val_t{64}); }
+
+  // 0xff bytes are NaN as floats, -1 as fixed values.
+  void poison() { std::memset(data, 0xff, size); }
+
+  uint8_t* data;
+  size_t size;
+};
+
+struct RunOptions {
+  int reduce = 0;
+  double pixel_scale = 1;
+  uint32_t shuffle_seed = 0;  // 0: units in order, scratch never poisoned
+};
+
+// One step with defaults, some of them replaced.
+inline Step make_step(std::string_view effect,
+                      std::initializer_list<std::pair<std::string_view, double>> values = {}) {
+  Step step;
+  step.effect = find_effect(effect);
+  REQUIRE(step.effect >= 0);
+  const Effect& e = effects()[static_cast<size_t>(step.effect)];
+  for (const Param& p : e.params) step.values.push_back(p.default_value);
+  for (const auto& [name, value] : values) {
+    bool found = false;
+    for (size_t i = 0; i < e.params.size(); ++i) {
+      if (e.params[i].name == name) step.values[i] = value, found = true;
+    }
+    REQUIRE(found);
+  }
+  return step;
+}
+
+inline Image run_chain(const Chain& chain, const Image& source, const RunOptions& options = {}) {
+  auto compiled =
+      compile_plan(chain, {source.width, source.height, options.pixel_scale, options.reduce});
+  INFO(compiled.status().message());
+  REQUIRE(compiled.ok());
+  Plan& plan = *compiled.value();
+  Image out(plan.output_width(), plan.output_height());
+  std::memset(out.bytes.data(), 0xa5, out.bytes.size());
+  std::vector<AlignedBytes> temporaries;
+  std::vector<uint8_t*> pointers;
+  for (const size_t bytes : plan.temporary_bytes()) {
+    temporaries.emplace_back(bytes);
+    temporaries.back().poison();
+    pointers.push_back(temporaries.back().data);
+  }
+  AlignedBytes scratch(plan.scratch_bytes());
+  plan.bind(source.view(), out.view(), pointers);
+  uint32_t state = options.shuffle_seed;
+  for (int pass = 0; pass < plan.pass_count(); ++pass) {
+    std::vector<int> order(static_cast<size_t>(plan.unit_count(pass)));
+    std::iota(order.begin(), order.end(), 0);
+    if (options.shuffle_seed != 0) {
+      for (size_t i = order.size(); i > 1; --i) {
+        state = mix_bits(state + 0x9e3779b9u);
+        std::swap(order[i - 1], order[state % i]);
+      }
+    }
+    for (const int unit : order) {
+      if (options.shuffle_seed != 0) scratch.poison();
+      plan.run_unit(pass, unit, scratch.data);
+    }
+  }
+  return out;
+}
+
+}  // namespace stopbath
+
+#endif  // STOPBATH_TESTS_PLAN_RUNNER_H_
