@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -142,22 +143,34 @@ void print_row(const NamedWire& row, Size size, int reduce) {
   first = false;
 }
 
+// A setting that changes pixels, from the middle of the list on.
+const NamedWire& telling(int effect, const std::vector<NamedWire>& steps) {
+  for (size_t i = steps.size() / 2; i < steps.size(); ++i) {
+    const std::span<const double> values(steps[i].wire.begin() + 1, steps[i].wire.end());
+    if (!effects()[effect].is_identity || !effects()[effect].is_identity(values)) return steps[i];
+  }
+  return steps.front();
+}
+
 void print_table() {
-  NamedWire everything;  // one chain of all effects, each at the middle one of its settings
+  NamedWire everything;  // one chain of all effects
   for (int effect = 0; effect < int(effects().size()); ++effect) {
     const auto steps = steps_of(effect);
     for (const NamedWire& step : steps) {
       for (const Size size : kSizes) print_row(step, size, 0);
     }
+    const NamedWire& part = telling(effect, steps);
     for (const Size size : kReducedSizes) {
-      for (const int reduce : kReductions) print_row(steps[steps.size() / 2], size, reduce);
+      for (const int reduce : kReductions) print_row(part, size, reduce);
     }
-    const NamedWire& part = steps[steps.size() / 2];
     everything.name += (effect ? "+" : "") + part.name;
     everything.wire.insert(everything.wire.end(), part.wire.begin(), part.wire.end());
   }
   for (const Size size : kSizes) print_row(everything, size, 0);
-  for (const int reduce : kReductions) print_row(everything, kReducedSizes[0], reduce);
+  for (const int reduce : kReductions) {
+    print_row(make_step(find_effect("levels"), "default", -1), kReducedSizes[0], reduce);  // reduction alone
+    print_row(everything, kReducedSizes[0], reduce);
+  }
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ async function compareStage() {
   return { ...compare(bytes(shown), bytes(expected), width), width, height, level };
 }
 
-const text = (page, id) => page.raw.locator(`[data-testid="${id}"]`).innerText();
+const text = (page, id) => page.raw.locator(`[data-testid="${id}"]`).textContent();
 
 async function dragAndCheck(t, page) {
   await page.evaluate(() => window.stopbathDemo.whenIdle());
