@@ -36,29 +36,29 @@ async function runBrowser(browser, count) {
   const files = filesFor(browser);
   if (files.length === 0) return;
   process.env.STOPBATH_BROWSER = browser;
-  const pad = (nesting) => '  '.repeat(nesting + 1);
-  const fileNames = new Set(files);
+  const path = [];
   for await (const { type, data } of run({ files, concurrency: 1, timeout: fileTimeoutMs })) {
-    const isTest = data?.details?.type !== 'suite';
-    if (type === 'test:start' && !isTest) console.log(`${pad(data.nesting)}${data.name}`);
-    if (type === 'test:diagnostic' && data.file) console.log(`${pad(data.nesting + 1)}${data.message}`);
+    if (type === 'test:start') path[data.nesting] = data.name;
+    if (type === 'test:diagnostic' && data.file) console.log(`          ${data.message}`);
     if (type === 'test:stdout' || type === 'test:stderr') process.stdout.write(data.message);
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    const whole = fileNames.has(data.name); // a file reports itself only when no test of it did, or when it crashed
-    const failed = type === 'test:fail' || whole;
-    if (isTest || (failed && data.details.error?.failureType !== 'subtestsFailed'))
-      count[failed ? 'failed' : 'passed'] += 1;
-    const label = whole && type === 'test:pass' ? `${basename(data.name)} holds no test` : data.name;
-    console.log(
-      `${pad(data.nesting)}${failed ? 'FAILED' : 'passed'}  ${label} (${Math.round(data.details.duration_ms)} ms)`,
-    );
-    if (type === 'test:fail') console.log(indent(data.details.error, pad(data.nesting + 2)));
+    const { error, duration_ms: duration } = data.details;
+    const isSuite = data.details.type === 'suite';
+    if (isSuite && (type === 'test:pass' || error?.failureType === 'subtestsFailed')) continue;
+    const isFile = files.includes(data.name); // a file reports itself when it crashed, or when it holds no test
+    const passed = type === 'test:pass' && !isFile;
+    count[passed ? 'passed' : 'failed'] += 1;
+    const name = isFile
+      ? `${basename(data.name)} as a whole`
+      : [...path.slice(0, data.nesting), data.name].join(': ');
+    console.log(`  ${passed ? 'passed' : 'FAILED'}  ${name} (${Math.round(duration)} ms)`);
+    if (!passed) console.log(error ? indented(error) : '          it holds no test');
   }
 }
 
-function indent(error, padding) {
-  const cause = error?.cause ?? error;
-  return String(cause?.stack ?? cause).replace(/^/gm, padding);
+function indented(error) {
+  const cause = error.cause ?? error;
+  return String(cause.stack ?? cause).replace(/^/gm, '          ');
 }
 
 const count = { passed: 0, failed: 0 };
