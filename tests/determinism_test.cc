@@ -1,0 +1,128 @@
+// The same bytes whatever the order of units, whatever scratch and temporaries held before,
+// whatever the build.
+//
+// The goldens are rewritten by STOPBATH_WRITE_GOLDENS=tests/goldens.inc stopbath_tests "[goldens]".
+#include <catch2/catch_test_macros.hpp>
+#include <cinttypes>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "plan_runner.h"
+#include "settings.h"
+
+using namespace stopbath;
+
+namespace {
+
+struct Golden {
+  const char* name;
+  uint64_t hash;
+};
+
+constexpr Golden kGoldens[] = {
+#include "goldens.inc"
+};
+
+struct Case {
+  std::string name;
+  Chain chain;
+  int width;
+  int height;
+  int reduce = 0;
+
+  Image run(uint32_t shuffle_seed = 0) const {
+    return run_chain(chain, make_scene(Scene::kAlpha, width, height, 7),
+                     {.reduce = reduce, .shuffle_seed = shuffle_seed});
+  }
+};
+
+// Two of every kind of pass, with wide and narrow blurs before and after point effects.
+Chain long_chain() {
+  return {make_step("levels", {{"black", 16}, {"white", 240}, {"gamma", 1.2}}),
+          make_step("gaussian-blur", {{"sigma", 1.3}}),
+          make_step("exposure", {{"stops", 0.5}}),
+          make_step("vignette", {{"strength", 0.7}}),
+          make_step("gaussian-blur", {{"sigma", 11}}),
+          make_step("saturation", {{"amount", 1.6}}),
+          make_step("gaussian-blur", {{"sigma", 3}}),
+          make_step("gaussian-blur", {{"sigma", 2}}),
+          make_step("gaussian-blur", {{"sigma", 0.6}}),
+          make_step("invert", {{"amount", 0.9}})};
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  const auto add = [&](const std::string& name, const Chain& chain, int w, int h, int reduce = 0) {
+    const std::string tail = " / " + std::to_string(w) + "x" + std::to_string(h) +
+                             (reduce > 0 ? " / " + std::to_string(reduce) : "");
+    all.push_back({name + tail, chain, w, h, reduce});
+  };
+  for (int e = 0; e < static_cast<int>(effects().size()); ++e) {
+    for (const Step& step : settings_of(e)) {
+      const bool repeated = !all.empty() && all.back().name.starts_with(describe(step) + " /");
+      if (!repeated) add(describe(step), {step}, 257, 129);
+    }
+    const Step defaults = settings_of(e)[0];
+    for (const auto& [w, h] : {std::pair{1, 1}, {3, 5}, {4097, 13}, {1, 4097}}) {
+      add(describe(defaults), {defaults}, w, h);
+    }
+  }
+  for (const double sigma : {0.3, 2.4, 2.5, 4.0, 8.0, 40.0}) {
+    add(format_number(sigma) + " blur", {make_step("gaussian-blur", {{"sigma", sigma}})}, 601, 333);
+  }
+  add("long chain", long_chain(), 601, 333);
+  add("long chain", long_chain(), 3, 5);
+  for (const int reduce : {1, 2, 3, 6}) {
+    add("copy", {}, 257, 129, reduce);
+    add("long chain", long_chain(), 257, 129, reduce);
+  }
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("plan: bytes do not depend on the order of units or on what scratch held before",
+          "[R49]") {
+  for (const Case& c : cases()) {
+    if (c.width < 500 && c.chain.size() == 1 && c.reduce == 0) continue;
+    const Image expected = c.run();
+    for (const uint32_t seed : {1u, 2u, 77u}) {
+      INFO(c.name << ", seed " << seed);
+      CHECK(c.run(seed) == expected);
+    }
+  }
+}
+
+TEST_CASE("plan: large images are cut into many units", "[R49]") {
+  for (const Chain& chain : {Chain{}, {make_step("invert")}, long_chain()}) {
+    const auto plan = compile_plan(chain, {4000, 3000, 1, 0});
+    REQUIRE(plan.ok());
+    CHECK(plan.value()->unit_count(0) >= 8);
+    CHECK(plan.value()->unit_count(plan.value()->pass_count() - 1) >= 8);
+  }
+}
+
+TEST_CASE("plan: every build gives the bytes of the goldens", "[R49][goldens]") {
+  const std::vector<Case> all = cases();
+  if (const char* path = std::getenv("STOPBATH_WRITE_GOLDENS")) {
+    std::FILE* file = std::fopen(path, "w");
+    REQUIRE(file != nullptr);
+    std::fputs(
+        "// Generated: STOPBATH_WRITE_GOLDENS=tests/goldens.inc stopbath_tests \"[goldens]\"\n",
+        file);
+    for (const Case& c : all) {
+      std::fprintf(file, "{\"%s\", 0x%016" PRIx64 "},\n", c.name.c_str(), c.run().hash());
+    }
+    std::fclose(file);
+    SUCCEED("written");
+    return;
+  }
+  REQUIRE(std::size(kGoldens) == all.size());
+  for (size_t i = 0; i < all.size(); ++i) {
+    INFO(all[i].name);
+    CHECK(all[i].name == kGoldens[i].name);
+    CHECK(all[i].run().hash() == kGoldens[i].hash);
+  }
+}
