@@ -5,7 +5,7 @@
 // and `.whenIdle()`, which resolves when no import, preview, export or change of mode is under way.
 // In the address: `?mode=threads|single`, `?workers=2`, `?scene=5312x2988`.
 
-import type { Chain, PipelineCoordinator, PixelImage } from 'stopbath';
+import { type Chain, isAbort, type PipelineCoordinator, type PixelImage } from 'stopbath';
 import { ChainModel, makeStep } from './chain';
 import { startChainEditor } from './chain-editor';
 import { byId } from './dom';
@@ -14,7 +14,7 @@ import { pickFile, startFiles } from './files';
 import { placeIcons } from './icons';
 import { startKeyboard } from './keyboard';
 import { attachMenu } from './menu';
-import { type Activity, beginActivity, clearNotice, isAbort, showNotice, startNotices } from './notice';
+import { type Activity, beginActivity, clearNotice, showNotice, startNotices } from './notice';
 import { Previewer } from './previewer';
 import {
   defaultSceneSize,
@@ -107,7 +107,11 @@ const modeInputs = [...document.querySelectorAll<HTMLInputElement>('input[name=m
 
 function chooseMode(mode: ModeChoice): Promise<void> {
   for (const input of modeInputs) input.checked = input.value === mode;
-  return track(session.start(mode).catch(showNotice));
+  const failed = (reason: unknown) => {
+    status.failed();
+    showNotice(reason);
+  };
+  return track(session.start(mode).catch(failed));
 }
 
 let started: Promise<void>;
@@ -123,10 +127,7 @@ for (const input of modeInputs) {
 }
 
 session.addEventListener('coordinator', () => {
-  const { coordinator } = session;
-  if (!coordinator) return;
-  status.follow(coordinator);
-  coordinator.addEventListener('modechange', () => status.refresh());
+  if (session.coordinator) status.follow(session.coordinator);
 });
 
 session.addEventListener('photo', () => {

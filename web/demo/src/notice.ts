@@ -21,11 +21,6 @@ export function clearNotice(): void {
   notice.hidden = true;
 }
 
-/** True for an ending that somebody asked for, which is no news. */
-export function isAbort(reason: unknown): boolean {
-  return reason instanceof DOMException && reason.name === 'AbortError';
-}
-
 function sentenceOf(reason: unknown): string {
   if (reason instanceof Error) return reason.message || reason.name;
   return typeof reason === 'string' ? reason : 'Something failed without saying why.';

@@ -1,8 +1,8 @@
 // Every edit asks for a preview, at once: no debounce, no queue of our own. The newest request wins inside the package; this
 // file only follows the frames, for the status line, and reports what fails.
 
-import type { Chain, PreviewFrame } from 'stopbath';
-import { clearNotice, isAbort, showNotice } from './notice';
+import { type Chain, isAbort, type PreviewFrame } from 'stopbath';
+import { clearNotice, showNotice } from './notice';
 import type { Session } from './session';
 import { track } from './work';
 

@@ -15,6 +15,8 @@ export interface Photo {
 export class Session extends EventTarget {
   #coordinator: PipelineCoordinator | undefined;
   #photo: Photo | undefined;
+  /** Why the last start failed; said again to whoever needs the engine. */
+  #failure: unknown;
   readonly #options: PipelineOptions;
 
   constructor(options: PipelineOptions = {}) {
@@ -32,7 +34,10 @@ export class Session extends EventTarget {
 
   /** Starts, or starts again in another mode. Fires `coordinator`, and `photo` when there is one to bring over. */
   async start(mode: ModeChoice): Promise<void> {
-    const next = await PipelineCoordinator.create({ ...this.#options, mode });
+    const next = await PipelineCoordinator.create({ ...this.#options, mode }).catch((reason) => {
+      this.#failure = reason;
+      throw reason;
+    });
     const before = { coordinator: this.#coordinator, photo: this.#photo };
     this.#coordinator = next;
     this.#photo = undefined;
@@ -44,7 +49,7 @@ export class Session extends EventTarget {
   /** Imports a photo and makes it the current one. Aborting leaves the current one as it is. */
   async open(source: Source, name: string, signal: AbortSignal): Promise<void> {
     const coordinator = this.#coordinator;
-    if (!coordinator) throw new Error('The engine has not started.');
+    if (!coordinator) throw this.#failure ?? new Error('The engine has not started.');
     let image: PixelImage;
     try {
       image = await coordinator.importImage(source, { signal });

@@ -1,26 +1,22 @@
 // The status line: what the engine says about itself, in words and figures. Every figure also carries its plain value in a
 // data attribute, for tests. It reads stats(), which is plain data and cheap, a few times a second and after every frame.
 
-import type { PipelineCoordinator } from 'stopbath';
+import type { ModeReason, PipelineCoordinator, PipelineMode } from 'stopbath';
 import { byId, byTestId } from './dom';
 import type { ShownFrame } from './previewer';
 
 const refreshMs = 250;
 
-const modeWords: Record<string, string> = {
-  threads: 'Threads',
-  single: 'Single thread',
-};
+const modeWords: Record<PipelineMode, string> = { threads: 'Threads', single: 'Single thread' };
 
-const reasonWords: Record<string, string> = {
+const reasonWords: Record<ModeReason, string> = {
   ok: 'the page is isolated',
   'not-isolated': 'the page is not cross-origin isolated',
   'no-shared-memory': 'this browser has no shared memory here',
   'no-threads': 'threads are not available here',
-  'worker-init-failed': 'a worker did not start',
+  'worker-init-failed': 'the threads did not start',
   'flag-off': 'switched off by the application',
   forced: 'chosen by hand',
-  'circuit-open': 'workers failed too often',
 };
 
 export class StatusLine {
@@ -30,6 +26,11 @@ export class StatusLine {
     setInterval(() => {
       if (!document.hidden) this.refresh();
     }, refreshMs);
+  }
+
+  /** Shows that there is no engine, until there is one. */
+  failed(): void {
+    if (!this.#coordinator) set('mode', 'Not started', 'none');
   }
 
   /** Follows another coordinator from now on. */
@@ -57,12 +58,13 @@ export class StatusLine {
     const coordinator = this.#coordinator;
     if (!coordinator) return;
     const { mode, modeReason } = coordinator;
-    set('mode', modeWords[mode] ?? mode, mode);
-    set('mode-reason', reasonWords[modeReason] ?? modeReason, modeReason);
+    set('mode', modeWords[mode], mode);
+    set('mode-reason', reasonWords[modeReason], modeReason);
     byId('lamp').dataset.mode = mode;
-    const { workers, buffers, requests, longestTaskMs } = coordinator.stats();
+    const { workers, buffers, counters, longestTaskMs } = coordinator.stats();
+    const queued = counters.flightsQueued ?? 0;
     set('workers', mode === 'single' ? 'none' : `${workers.ready} of ${workers.live}`, workers.ready);
-    set('queue', String(requests.pending), requests.pending);
+    set('queue', String(queued), queued);
     set('buffers', `${buffers.inUse} · ${mebibytes(buffers.bytesInUse)}`, buffers.inUse);
     byTestId('buffers').title = `At most ${mebibytes(buffers.highWaterBytes)} so far`;
     set('longest-task', milliseconds(longestTaskMs), longestTaskMs.toFixed(2));
