@@ -4,7 +4,9 @@
 // that these methods return. Workers never come here.
 #include <emscripten/bind.h>
 
+#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -29,11 +31,13 @@ double address_of(const void* pointer) { return static_cast<double>(reinterpret_
 class Engine {
  public:
   Engine(double max_workers, double budget_mib)
-      : coordinator_(static_cast<size_t>(budget_mib) << 20, max_workers > 0 ? pthread_host() : nullptr) {
-    if (pthread_host() == nullptr || max_workers <= 0) coordinator_.pool().seat_host();
+      : threads_(max_workers > 0 ? make_pthread_host() : nullptr),
+        coordinator_(static_cast<size_t>(budget_mib) << 20, threads_.get()) {
+    if (threads_ == nullptr) coordinator_.pool().seat_host();
   }
 
-  void spawn_workers(int count) { coordinator_.pool().spawn(count); }
+  void spawn_workers(int count) { coordinator_.start_workers(std::clamp(count, 0, kMaxWorkers)); }
+  bool host_runs() { return coordinator_.pool().host_seated(); }
   int ready_workers() { return coordinator_.pool().counters().ready; }
   int live_workers() { return coordinator_.pool().counters().live; }
   double completion_word() { return address_of(&coordinator_.board().completions()); }
@@ -154,6 +158,7 @@ class Engine {
     double type = 1;
     if (outcome.kind == Outcome::Kind::kSuperseded) type = 2;
     if (outcome.kind == Outcome::Kind::kFailed) type = 3;
+    if (event.pool != PoolEvent::kNone) type = 3 + static_cast<double>(event.pool);
     if (type == 3) messages_[outcome.request] = outcome.error.message();
     const ImageRecord* image = coordinator_.images().find(event.image);
     const double record[kEventDoubles] = {
@@ -177,6 +182,7 @@ class Engine {
     records_.insert(records_.end(), record, record + kEventDoubles);
   }
 
+  std::unique_ptr<ThreadHost> threads_;
   PipelineCoordinator coordinator_;
   std::vector<double> wire_;
   std::vector<double> records_;
@@ -190,6 +196,7 @@ EMSCRIPTEN_BINDINGS(stopbath) {
   emscripten::class_<Engine>("Engine")
       .constructor<double, double>()
       .function("spawnWorkers", &Engine::spawn_workers)
+      .function("hostRuns", &Engine::host_runs)
       .function("readyWorkers", &Engine::ready_workers)
       .function("liveWorkers", &Engine::live_workers)
       .function("completionWord", &Engine::completion_word)

@@ -1,23 +1,62 @@
-// What a worker thread does around the wasm loop: it catches a trap, gives the unit back as failed and serves on.
+// The JavaScript around the wasm loop of a worker, and the page's means to end a worker. Linked by --js-library.
 //
-// A trap that left the thread would poison every later wait of the page's thread (Emscripten marks the runtime as
-// crashed), so it never leaves. Linked into the threads build by --js-library.
+// A trap never leaves the worker: one that did would poison every later wait of the page's thread (Emscripten marks the
+// runtime as crashed). The unit is given back as failed and the worker serves on.
+//
+// Worker.terminate() is no immediate kill: a hung loop may run on for seconds, in one engine for ever. Every worker holds a
+// Web Lock while it lives, so the page that asks for the same lock learns when it is really dead.
 addToLibrary({
-  stopbath_worker_main__deps: ['$stackSave', '$stackRestore', 'stopbath_serve', 'stopbath_recover'],
-  stopbath_worker_main: (seat) => {
-    for (;;) {
-      const stack = stackSave();
-      try {
-        _stopbath_serve(seat);
-        return;
-      } catch (error) {
-        if (!(error instanceof WebAssembly.RuntimeError)) throw error;
-        stackRestore(stack);
-        if (!_stopbath_recover(seat)) return;
+  $stopbathLife: { ended: false },
+
+  stopbath_worker_main__deps: [
+    '$stackSave',
+    '$stackRestore',
+    '$runtimeKeepalivePush',
+    'stopbath_serve',
+    'stopbath_recover',
+  ],
+  stopbath_worker_main: (seat, life) => {
+    runtimeKeepalivePush();
+    const serve = () => {
+      for (;;) {
+        const stack = stackSave();
+        try {
+          _stopbath_serve(seat);
+          return;
+        } catch (error) {
+          if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+          stackRestore(stack);
+          if (!_stopbath_recover(seat)) return;
+        }
       }
-    }
+    };
+    const live = () => {
+      serve();
+      globalThis.close?.();
+      return new Promise(() => {}); // the lock is held until the worker is gone
+    };
+    const locks = globalThis.navigator?.locks;
+    if (locks) locks.request(`stopbath-${life}-${seat}`, live).catch(serve);
+    else serve();
   },
 
-  stopbath_terminate_runtime__deps: ['$PThread'],
-  stopbath_terminate_runtime: () => PThread.terminateRuntime(),
+  stopbath_random_word: () => (Math.random() * 0x7fffffff) | 0,
+
+  stopbath_kill__deps: ['$PThread', '$terminateWorker', '$stopbathLife', 'stopbath_buried'],
+  stopbath_kill: (thread, seat, life) => {
+    const worker = PThread.pthreads[thread];
+    if (!worker) return;
+    terminateWorker(worker);
+    delete PThread.pthreads[thread];
+    worker.pthread_ptr = 0;
+    globalThis.navigator?.locks?.request(`stopbath-${life}-${seat}`, () => {
+      if (!stopbathLife.ended) _stopbath_buried(seat);
+    });
+  },
+
+  stopbath_terminate_runtime__deps: ['$PThread', '$stopbathLife'],
+  stopbath_terminate_runtime: () => {
+    stopbathLife.ended = true;
+    PThread.terminateRuntime();
+  },
 });

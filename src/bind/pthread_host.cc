@@ -5,10 +5,14 @@
 #include <emscripten.h>
 #include <pthread.h>
 
+#include <array>
+
 extern "C" {
 
 // In library_workers.js.
-void stopbath_worker_main(void* seat);
+void stopbath_worker_main(void* seat, int life);
+int stopbath_random_word();
+void stopbath_kill(pthread_t thread, void* seat, int life);
 void stopbath_terminate_runtime();
 
 EMSCRIPTEN_KEEPALIVE void stopbath_serve(void* seat) {
@@ -18,6 +22,10 @@ EMSCRIPTEN_KEEPALIVE void stopbath_serve(void* seat) {
 EMSCRIPTEN_KEEPALIVE int stopbath_recover(void* seat) {
   return stopbath::recover(*static_cast<stopbath::WorkerSeat*>(seat));
 }
+
+EMSCRIPTEN_KEEPALIVE void stopbath_buried(void* seat) {
+  stopbath::note_death(*static_cast<stopbath::WorkerSeat*>(seat));
+}
 }
 
 namespace stopbath {
@@ -26,31 +34,43 @@ namespace {
 // Kernels use little stack; an overflow would run into the heap unnoticed.
 constexpr size_t kStackBytes = size_t{256} << 10;
 
-void* enter(void* seat) {
-  stopbath_worker_main(seat);
+void* enter(void* pointer) {
+  auto* seat = static_cast<WorkerSeat*>(pointer);
+  stopbath_worker_main(seat, static_cast<int>(seat->life));
   return nullptr;
 }
 
 class PthreadHost final : public ThreadHost {
  public:
-  bool start(int /*seat_index*/, WorkerSeat& seat) override {
+  bool start(int seat_index, WorkerSeat& seat) override {
+    Thread& thread = threads_[static_cast<size_t>(seat_index)];
+    thread.seat = &seat;
+    // Names the worker's lock among all pages of the origin.
+    seat.life = static_cast<uint32_t>(stopbath_random_word());
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, kStackBytes);
-    pthread_t thread;
-    const int error = pthread_create(&thread, &attributes, enter, &seat);
+    const int error = pthread_create(&thread.id, &attributes, enter, &seat);
     pthread_attr_destroy(&attributes);
     return error == 0;
   }
+  void kill(int seat_index) override {
+    const Thread& thread = threads_[static_cast<size_t>(seat_index)];
+    stopbath_kill(thread.id, thread.seat, static_cast<int>(thread.seat->life));
+  }
+
+ private:
+  struct Thread {
+    pthread_t id{};
+    WorkerSeat* seat = nullptr;
+  };
+  std::array<Thread, kSeats> threads_{};
 };
 
 }  // namespace
 
-ThreadHost* pthread_host() {
-  static PthreadHost host;
-  return &host;
-}
+std::unique_ptr<ThreadHost> make_pthread_host() { return std::make_unique<PthreadHost>(); }
 
 void terminate_runtime() { stopbath_terminate_runtime(); }
 
@@ -60,7 +80,7 @@ void terminate_runtime() { stopbath_terminate_runtime(); }
 
 namespace stopbath {
 
-ThreadHost* pthread_host() { return nullptr; }
+std::unique_ptr<ThreadHost> make_pthread_host() { return nullptr; }
 void terminate_runtime() {}
 
 }  // namespace stopbath

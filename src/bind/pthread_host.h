@@ -2,12 +2,14 @@
 #ifndef STOPBATH_BIND_PTHREAD_HOST_H_
 #define STOPBATH_BIND_PTHREAD_HOST_H_
 
+#include <memory>
+
 #include "workers/worker_pool.h"
 
 namespace stopbath {
 
 // nullptr in the single build.
-ThreadHost* pthread_host();
+std::unique_ptr<ThreadHost> make_pthread_host();
 // Ends every thread at once and lets go of the memory; nothing of this module may be called afterwards.
 void terminate_runtime();
 

@@ -158,6 +158,9 @@ CoordinatorStats PipelineCoordinator::stats() const {
   stats.running_flights = running_.size();
   stats.ending_flights = ending_.size();
   stats.images = images_.count();
+  stats.stalls_noted = stalls_noted_;
+  stats.workers_lost = workers_lost_;
+  stats.workers_restarted = workers_restarted_;
   return stats;
 }
 

@@ -18,6 +18,7 @@
 #include "pipeline/image_store.h"
 #include "pipeline/plan.h"
 #include "tasks/worker_task_registry.h"
+#include "workers/supervisor.h"
 #include "workers/worker_pool.h"
 
 namespace stopbath {
@@ -40,9 +41,13 @@ struct RequestOptions {
   double timeout_ms = 0;  // 0: none
 };
 
-// An outcome with what the page needs to show it. `image` belongs to the receiver, who closes it.
+// What happened to the pool, apart from any request.
+enum class PoolEvent : uint8_t { kNone, kWorkerLost, kWorkerRestarted, kCircuitOpened, kCircuitClosed };
+
+// An outcome with what the page needs to show it (`image` belongs to the receiver, who closes it), or news of the pool.
 struct Event {
-  Outcome outcome;
+  PoolEvent pool = PoolEvent::kNone;
+  Outcome outcome;  // when `pool` is kNone
   ImageId image = 0;
   int width = 0;
   int height = 0;
@@ -60,6 +65,9 @@ struct CoordinatorStats {
   size_t running_flights = 0;
   size_t ending_flights = 0;
   size_t images = 0;
+  uint64_t stalls_noted = 0;
+  uint64_t workers_lost = 0;
+  uint64_t workers_restarted = 0;
 };
 
 class PipelineCoordinator {
@@ -86,10 +94,12 @@ class PipelineCoordinator {
 
   // Takes note of what workers have ended, starts what can start, and gives the events since the last step in request order.
   std::vector<Event> step(double now_ms);
+  // Starts workers; the number that could be started.
+  int start_workers(int count);
   // Runs units on the hosting thread, when there are no workers; true when more wait.
   bool run_slice(double budget_ms) { return pool_.run_slice(budget_ms); }
   // Time of the next step that is due without any report of a worker; kNever when there is none.
-  double next_wake_ms(double now_ms) const { return registry_.next_event_ms(now_ms); }
+  double next_wake_ms(double now_ms) const;
 
   // Cancels everything, refuses new work, closes all images and dismisses the workers.
   void shut_down();
@@ -118,6 +128,12 @@ class PipelineCoordinator {
   void want_level(ImageId id, const ImageRecord& image, int reduce, double now_ms);
   Result<RequestId> admit(Submission submission, const RequestOptions& request, double now_ms);
 
+  void supervise(double now_ms);
+  void stop_berth(int berth, double now_ms);
+  void replace_worker(int seat, double now_ms);
+  void probe(double now_ms);
+  void announce(PoolEvent news);
+
   void collect_ended(double now_ms);
   void withdraw_abandoned();
   void release_ended();
@@ -133,6 +149,13 @@ class PipelineCoordinator {
   WorkerPool pool_;
   WorkerTaskRegistry registry_;
   CostModel costs_;
+  Supervisor supervisor_;
+  int wanted_workers_ = 0;
+  int probe_seat_ = 0;  // of the worker that shows whether workers work again; 0: none
+  uint32_t probe_progress_ = 0;
+  uint64_t stalls_noted_ = 0;
+  uint64_t workers_lost_ = 0;
+  uint64_t workers_restarted_ = 0;
   std::vector<Job> running_;
   std::vector<Job> ending_;
   std::unordered_map<RequestId, LevelBuild> level_builds_;  // requests of our own

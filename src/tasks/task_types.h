@@ -71,6 +71,7 @@ struct RegistryCounters {
   uint64_t flights_published = 0;
   uint64_t flights_cancelled = 0;
   uint64_t flights_failed = 0;
+  uint64_t flights_retried = 0;  // queued again after a loss
 };
 
 }  // namespace stopbath

@@ -10,6 +10,11 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
     return Status(Code::kQueueFull, "Expected at most " + std::to_string(live) +
                                         " requests of one priority at a time, got one more");
   }
+  if (poisoned(submission.goals.back().key, submission.now_ms)) {
+    return Status(Code::kPoisoned,
+                  "Expected a chain that workers survive, got one that was present at the loss of " +
+                      std::to_string(limits_.losses_to_poison) + " of them");
+  }
   ++live;
   ++counters_.requests;
   const RequestId id = ++last_request_;

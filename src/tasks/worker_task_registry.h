@@ -26,6 +26,8 @@ class WorkerTaskRegistry {
     size_t live_requests_per_lane = 4096;  // above it: kQueueFull [R42]
     double let_finish_ms = 100;            // a started first level with less than this to go is not stopped [R11]
     double refine_pause_ms = 80;           // longest wait for a newer version before refinement starts [R54]
+    int losses_to_poison = 2;              // a key present at so many losses ...
+    double poison_ms = 60000;              // ... fails fast for this long [R60]
   };
 
   WorkerTaskRegistry() = default;
@@ -51,6 +53,9 @@ class WorkerTaskRegistry {
   void started(FlightId flight, double now_ms);
   void published(FlightId flight, double now_ms);
   void failed(FlightId flight, const Status& error);
+  // The worker of a running flight was lost: the flight is queued again, once for previews and twice for exports, or fails
+  // with kWorkerLost or kPoisoned [R60].
+  void lost(FlightId flight, double now_ms);
 
   // Running flights that nobody wants any more; each is named once, is not joinable, and is forgotten here.
   std::vector<FlightId> take_abandoned();
@@ -92,6 +97,7 @@ class WorkerTaskRegistry {
     RequestId age = 0;  // of the oldest subscriber [R7]
     double not_before_ms = 0;
     double started_ms = 0;
+    int losses = 0;
     std::vector<RequestId> subscribers;  // ascending
   };
 
@@ -103,6 +109,14 @@ class WorkerTaskRegistry {
     double refine_pause_ms = 0;
   };
 
+  struct Poison {
+    ContentKey key;
+    int losses = 0;
+    double until_ms = 0;
+  };
+
+  bool poisoned(const ContentKey& key, double now_ms) const;
+  void requeue(FlightId id);
   FlightId find_joinable(const ContentKey& key) const;
   void subscribe(RequestId id, Request& request, double not_before_ms);
   void join(RequestId id, Request& request, FlightId flight);
@@ -123,6 +137,7 @@ class WorkerTaskRegistry {
   std::unordered_multimap<uint64_t, FlightId> by_key_;  // joinable flights by hash
   std::unordered_map<SlotId, Slot> slots_;
   size_t live_in_lane_[kLanes] = {};
+  std::vector<Poison> poisons_;
   std::vector<FlightId> abandoned_;
   std::vector<Outcome> outcomes_;
   RegistryCounters counters_;

@@ -91,6 +91,8 @@ class FlightBoard {
   static uint64_t holding_word(int berth, uint32_t epoch) {
     return (uint64_t{epoch} << 32) | static_cast<uint32_t>(berth + 1);
   }
+  // -1 for an idle seat.
+  static int berth_of(uint64_t holding) { return static_cast<int>(static_cast<uint32_t>(holding)) - 1; }
 
  private:
   std::array<Berth, kBerths> berths_;

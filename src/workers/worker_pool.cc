@@ -16,16 +16,30 @@ int64_t now_ns() {
 
 // Claims and runs one unit; false when nothing is on offer to this seat.
 bool run_one(WorkerSeat& seat) {
-  FlightBoard& board = *seat.board;
-  if (!board.claim_best(seat.holding, seat.rank_limit, seat.claim)) return false;
+  if (!begin_unit(seat, now_ns())) return false;
+  run_held_unit(seat);
+  end_unit(seat, now_ns());
+  return true;
+}
+
+}  // namespace
+
+bool begin_unit(WorkerSeat& seat, int64_t now_ns) {
+  if (!seat.board->claim_best(seat.holding, seat.rank_limit, seat.claim)) return false;
   seat.started.fetch_add(1, std::memory_order_relaxed);
-  seat.unit_started_ns = now_ns();
+  seat.unit_started_ns = now_ns;
+  return true;
+}
 
+void run_held_unit(WorkerSeat& seat) {
   const Claim& claim = seat.claim;
-  board.berth(claim.berth).work->run_unit(claim.pass, claim.unit, seat.scratch);
+  seat.board->berth(claim.berth).work->run_unit(claim.pass, claim.unit, seat.scratch);
+}
 
-  const int64_t ended_ns = now_ns();
-  const int64_t elapsed_ns = ended_ns - seat.unit_started_ns;
+void end_unit(WorkerSeat& seat, int64_t now_ns) {
+  FlightBoard& board = *seat.board;
+  const Claim& claim = seat.claim;
+  const int64_t elapsed_ns = now_ns - seat.unit_started_ns;
   seat.busy_ns.fetch_add(elapsed_ns, std::memory_order_relaxed);
   seat.progress.fetch_add(1, std::memory_order_relaxed);
   bool tell_host = true;
@@ -33,22 +47,31 @@ bool run_one(WorkerSeat& seat) {
     seat.discarded.fetch_add(1, std::memory_order_relaxed);
     seat.discarded_ns.fetch_add(elapsed_ns, std::memory_order_relaxed);
   } else {
-    board.finish(claim, seat.unit_started_ns, ended_ns);
+    board.finish(claim, seat.unit_started_ns, now_ns);
     seat.finished.fetch_add(1, std::memory_order_relaxed);
     tell_host = board.state(claim.berth) != FlightState::kRunning;
   }
   seat.holding.store(0, std::memory_order_seq_cst);
   // Only after the seat is free: the host that wakes up must be able to recycle what this unit used.
   if (tell_host) board.report();
-  return true;
 }
 
-}  // namespace
+bool answer(WorkerSeat& seat) {
+  SeatState expected = SeatState::kStarting;
+  const bool wanted =
+      seat.state.compare_exchange_strong(expected, SeatState::kReady, std::memory_order_acq_rel);
+  seat.board->report();
+  return wanted;
+}
+
+void leave(WorkerSeat& seat) {
+  seat.state.store(SeatState::kLeft, std::memory_order_release);
+  seat.board->report();
+}
 
 void serve(WorkerSeat& seat) {
+  answer(seat);
   FlightBoard& board = *seat.board;
-  seat.state.store(SeatState::kReady, std::memory_order_release);
-  board.report();
   while (!seat.leave.load(std::memory_order_acquire)) {
     const uint32_t seen = board.work_sequence().load(std::memory_order_seq_cst);
     if (run_one(seat)) continue;
@@ -56,8 +79,7 @@ void serve(WorkerSeat& seat) {
     park(board.work_sequence(), seen);
     seat.progress.fetch_add(1, std::memory_order_relaxed);
   }
-  seat.state.store(SeatState::kLeft, std::memory_order_release);
-  board.report();
+  leave(seat);
 }
 
 bool recover(WorkerSeat& seat) {
@@ -71,11 +93,18 @@ bool recover(WorkerSeat& seat) {
   return !seat.leave.load(std::memory_order_acquire);
 }
 
+void note_death(WorkerSeat& seat) {
+  seat.dead.store(true, std::memory_order_release);
+  seat.board->report();
+}
+
 void WorkerPool::FreeAligned::operator()(uint8_t* bytes) const { std::free(bytes); }
 
 bool WorkerPool::furnish(int index) {
   WorkerSeat& seat = seats_[index];
-  scratch_[index].reset(static_cast<uint8_t*>(std::aligned_alloc(64, kScratchBytes)));
+  if (scratch_[index] == nullptr) {
+    scratch_[index].reset(static_cast<uint8_t*>(std::aligned_alloc(64, kScratchBytes)));
+  }
   seat.scratch = scratch_[index].get();
   seat.board = &board_;
   return seat.scratch != nullptr;
@@ -83,24 +112,28 @@ bool WorkerPool::furnish(int index) {
 
 int WorkerPool::spawn(int count) {
   int spawned = 0;
-  while (threads_ != nullptr && spawned < count && seats_used_ < kMaxWorkers) {
-    WorkerSeat& seat = seats_[seats_used_];
-    if (!furnish(seats_used_)) break;
-    seat.state.store(SeatState::kStarting, std::memory_order_release);
-    if (!threads_->start(seats_used_, seat)) {
-      seat.state.store(SeatState::kVacant, std::memory_order_release);
-      break;
-    }
-    ++seats_used_;
-    ++spawned;
-  }
+  while (spawned < count && spawn_one() != 0) ++spawned;
   return spawned;
 }
 
+int WorkerPool::spawn_one() {
+  if (threads_ == nullptr) return 0;
+  for (int i = 1; i < kSeats; ++i) {
+    WorkerSeat& seat = seats_[i];
+    const SeatState state = seat.state.load(std::memory_order_acquire);
+    if (state != SeatState::kVacant && state != SeatState::kLeft) continue;
+    if (!furnish(i)) return 0;
+    seat.leave.store(false, std::memory_order_relaxed);
+    seat.state.store(SeatState::kStarting, std::memory_order_release);
+    if (threads_->start(i, seat)) return i;
+    seat.state.store(SeatState::kVacant, std::memory_order_release);
+    return 0;
+  }
+  return 0;
+}
+
 bool WorkerPool::seat_host() {
-  if (host_seated_) return true;
-  if (seats_used_ != 0 || !furnish(0)) return false;
-  seats_used_ = 1;
+  if (!furnish(0)) return false;
   host_seated_ = true;
   return true;
 }
@@ -114,15 +147,30 @@ bool WorkerPool::run_slice(double budget_ms) {
   return board_.has_runnable();
 }
 
+void WorkerPool::give_up(int index) {
+  WorkerSeat& seat = seats_[index];
+  seat.leave.store(true, std::memory_order_release);
+  seat.state.store(SeatState::kLost, std::memory_order_release);
+  threads_->kill(index);
+}
+
+void WorkerPool::bury_dead() {
+  for (WorkerSeat& seat : seats_) {
+    if (!seat.dead.exchange(false, std::memory_order_acq_rel)) continue;
+    seat.holding.store(0, std::memory_order_seq_cst);
+    seat.state.store(SeatState::kVacant, std::memory_order_release);
+  }
+}
+
 void WorkerPool::dismiss() {
-  for (int i = 0; i < seats_used_; ++i) seats_[i].leave.store(true, std::memory_order_release);
+  for (WorkerSeat& seat : seats_) seat.leave.store(true, std::memory_order_release);
   board_.ring();
 }
 
 bool WorkerPool::holds(int berth) const {
-  for (int i = 0; i < seats_used_; ++i) {
-    const uint64_t word = seats_[i].holding.load(std::memory_order_seq_cst);
-    if (static_cast<uint32_t>(word) == static_cast<uint32_t>(berth + 1)) return true;
+  for (const WorkerSeat& seat : seats_) {
+    const uint64_t word = seat.holding.load(std::memory_order_seq_cst);
+    if (FlightBoard::berth_of(word) == berth) return true;
   }
   return false;
 }
@@ -131,11 +179,11 @@ PoolCounters WorkerPool::counters() const {
   PoolCounters sum;
   int64_t busy_ns = 0;
   int64_t discarded_ns = 0;
-  for (int i = 0; i < seats_used_; ++i) {
-    const WorkerSeat& seat = seats_[i];
+  for (const WorkerSeat& seat : seats_) {
     const SeatState state = seat.state.load(std::memory_order_acquire);
     sum.ready += state == SeatState::kReady;
-    sum.live += state == SeatState::kReady || state == SeatState::kStarting;
+    sum.lost += state == SeatState::kLost;
+    sum.live += state == SeatState::kReady || state == SeatState::kStarting || state == SeatState::kLost;
     sum.busy += seat.holding.load(std::memory_order_relaxed) != 0;
     sum.units_started += seat.started.load(std::memory_order_relaxed);
     sum.units_finished += seat.finished.load(std::memory_order_relaxed);

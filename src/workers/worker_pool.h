@@ -15,18 +15,23 @@
 namespace stopbath {
 
 inline constexpr int kMaxWorkers = 16;
+// Seat 0 is the hosting thread's. The others outnumber the workers, since the seat of a lost worker stays taken until it
+// is known to be dead.
+inline constexpr int kSeats = 40;
 
 enum class SeatState : uint32_t {
   kVacant = 0,
   kStarting = 1,
   kReady = 2,
-  kLeft = 3,  // the worker has ended its loop; it touches nothing any more
+  kLost = 3,  // given up by the host; what it still writes is ignored, what it holds stays reserved [R56, R57]
+  kLeft = 4,  // the worker has ended its loop; it touches nothing any more
 };
 
 struct alignas(64) WorkerSeat {
   std::atomic<uint64_t> holding{0};  // FlightBoard::holding_word of the unit in work, 0 when idle
   std::atomic<SeatState> state{SeatState::kVacant};
   std::atomic<bool> leave{false};       // set by the host
+  std::atomic<bool> dead{false};        // set by the host when a lost thread is known to be gone
   std::atomic<uint32_t> progress{0};    // +1 per unit and per wake-up: the heartbeat [R55]
   std::atomic<uint32_t> started{0};     // units
   std::atomic<uint32_t> finished{0};    // units of flights that were still wanted
@@ -37,27 +42,41 @@ struct alignas(64) WorkerSeat {
   uint8_t* scratch = nullptr;  // written by the host before the worker starts
   FlightBoard* board = nullptr;
   uint64_t rank_limit = kNoRank;  // the worker leaves units of this rank and worse to others
+  uint32_t life = 0;              // the thread host's name for this use of the seat
   Claim claim;                    // of the unit in work; the worker's own
   int64_t unit_started_ns = 0;    // likewise
 };
 
-// Starts threads. `start` returns at once; the thread calls serve(seat) when it runs.
+// Starts and ends threads. Both calls return at once.
 class ThreadHost {
  public:
   virtual ~ThreadHost() = default;
-  // False when the platform refuses another thread.
+  // The thread calls serve(seat) when it runs. False when the platform refuses another thread.
   virtual bool start(int seat_index, WorkerSeat& seat) = 0;
+  // Ends a lost thread by force where the platform can. It may run on for a while, or for ever: the host hears of its
+  // death through note_death().
+  virtual void kill(int seat_index) = 0;
 };
 
 // A worker's life: answers, then claims and runs units until it is told to leave. Called by pool threads, one per seat.
 void serve(WorkerSeat& seat);
+// The steps that serve() is made of, for simulated workers. answer: false when the host has given the worker up, which then
+// leaves. begin_unit: false when nothing is on offer to this seat.
+bool answer(WorkerSeat& seat);
+bool begin_unit(WorkerSeat& seat, int64_t now_ns);
+void run_held_unit(WorkerSeat& seat);
+void end_unit(WorkerSeat& seat, int64_t now_ns);
+void leave(WorkerSeat& seat);
 // After a trap inside serve(): gives the unit back as failed. Returns true when the worker shall serve on.
 bool recover(WorkerSeat& seat);
+// The thread of a lost seat is gone: the next step of the host frees what it held. Called by the hosting thread.
+void note_death(WorkerSeat& seat);
 
 struct PoolCounters {
   int ready = 0;
-  int live = 0;  // starting or ready
+  int live = 0;  // starting, ready, or lost and not known to be dead
   int busy = 0;
+  int lost = 0;  // not known to be dead
   uint64_t units_started = 0;
   uint64_t units_finished = 0;
   uint64_t units_discarded = 0;
@@ -73,12 +92,22 @@ class WorkerPool {
 
   // Starts up to `count` more workers; the number that could be started. A worker is ready when it has answered.
   int spawn(int count);
+  // Starts one more worker; its seat, or 0.
+  int spawn_one();
   // Gives the hosting thread a seat of its own, for run_slice().
   bool seat_host();
   // Runs units on the hosting thread until `budget_ms` are over or nothing is on offer; true when more is on offer.
   bool run_slice(double budget_ms);
+  // The hosting thread has a seat: it runs units because no worker does.
+  bool host_seated() const { return host_seated_; }
+  void unseat_host() { host_seated_ = false; }
+  // Gives up on a worker: its berth and scratch stay reserved until it leaves or is buried.
+  void give_up(int seat);
+  // Frees what lost workers held that are known to be dead.
+  void bury_dead();
   // Asks every worker to leave after its unit.
   void dismiss();
+  const WorkerSeat& seat(int index) const { return seats_[index]; }
   // A worker may still touch what was published at this berth.
   bool holds(int berth) const;
   PoolCounters counters() const;
@@ -94,10 +123,9 @@ class WorkerPool {
 
   FlightBoard& board_;
   ThreadHost* threads_;
-  int seats_used_ = 0;
   bool host_seated_ = false;
-  WorkerSeat seats_[kMaxWorkers];
-  std::unique_ptr<uint8_t, FreeAligned> scratch_[kMaxWorkers];
+  WorkerSeat seats_[kSeats];
+  std::unique_ptr<uint8_t, FreeAligned> scratch_[kSeats];
 };
 
 }  // namespace stopbath

@@ -25,8 +25,16 @@ export const errorCodes = [
 /** What a request asks for: a preview may deliver coarse frames first and is replaced by a newer one in its slot. */
 export const requestKind = { preview: 0, render: 1 } as const;
 
-/** Event types in field 0 of a record. */
-export const eventType = { frame: 1, superseded: 2, failed: 3 } as const;
+/** Event types in field 0 of a record; the last four tell of the pool and belong to no request (field 1 is 0). */
+export const eventType = {
+  frame: 1,
+  superseded: 2,
+  failed: 3,
+  workerLost: 4,
+  workerRestarted: 5,
+  circuitOpened: 6,
+  circuitClosed: 7,
+} as const;
 
 /** Doubles per event record. */
 export const eventDoubles = 16;
@@ -61,6 +69,8 @@ export const eventField = {
 export interface NativeEngine {
   /** Starts worker threads (threads build only); they count as ready when they have answered. */
   spawnWorkers(count: number): void;
+  /** True while this thread runs the units itself: in the single build, and when too many workers were lost. */
+  hostRuns(): boolean;
   readyWorkers(): number;
   liveWorkers(): number;
   /** Byte address of the Int32 word that workers raise and notify at each completion. */

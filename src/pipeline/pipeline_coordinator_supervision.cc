@@ -1,0 +1,85 @@
+// Supervision: what the coordinator does with the verdicts on workers.
+//
+// A flight whose unit hangs is withdrawn and goes to another worker; the worker is replaced after a grace; when workers are
+// lost too often the circuit opens and, once none is left, the hosting thread runs the units itself. The memory, the images
+// and the requests stay as they are in every case, since workers own nothing and take no lock.
+#include <algorithm>
+
+#include "pipeline/pipeline_coordinator.h"
+
+namespace stopbath {
+
+int PipelineCoordinator::start_workers(int count) {
+  wanted_workers_ = count;
+  return pool_.spawn(count);
+}
+
+void PipelineCoordinator::supervise(double now_ms) {
+  pool_.bury_dead();
+  for (const Verdict& verdict : supervisor_.tick(now_ms, pool_)) {
+    if (verdict.kind == Verdict::Kind::kNote) ++stalls_noted_;
+    if (verdict.kind == Verdict::Kind::kStop) stop_berth(verdict.berth, now_ms);
+    if (verdict.kind == Verdict::Kind::kLost) replace_worker(verdict.seat, now_ms);
+  }
+  probe(now_ms);
+}
+
+void PipelineCoordinator::stop_berth(int berth, double now_ms) {
+  const auto job = std::find_if(running_.begin(), running_.end(),
+                                [berth](const Job& candidate) { return candidate.berth == berth; });
+  if (job == running_.end() || !board_.cancel(berth)) return;
+  const FlightId flight = job->flight;
+  ending_.push_back(std::move(*job));  // stays reserved while the worker holds the berth [R57]
+  running_.erase(job);
+  registry_.lost(flight, now_ms);
+}
+
+void PipelineCoordinator::replace_worker(int seat, double now_ms) {
+  const bool never_answered = pool_.seat(seat).state.load() == SeatState::kStarting;
+  ++workers_lost_;
+  pool_.give_up(seat);
+  announce(PoolEvent::kWorkerLost);
+  if (seat == probe_seat_) probe_seat_ = 0;
+  // A worker that did not even start says nothing good of the next one [R61].
+  const bool was_open = supervisor_.circuit_open();
+  if (!never_answered && supervisor_.may_restart(now_ms) && pool_.spawn(1) == 1) {
+    ++workers_restarted_;
+    announce(PoolEvent::kWorkerRestarted);
+  }
+  if (pool_.counters().ready == 0 && (supervisor_.circuit_open() || never_answered)) pool_.seat_host();
+  if (!was_open && supervisor_.circuit_open()) announce(PoolEvent::kCircuitOpened);
+}
+
+void PipelineCoordinator::probe(double now_ms) {
+  if (!supervisor_.circuit_open()) return;
+  if (probe_seat_ != 0) {
+    const WorkerSeat& seat = pool_.seat(probe_seat_);
+    if (seat.finished.load(std::memory_order_relaxed) == probe_progress_) return;
+    probe_seat_ = 0;
+    supervisor_.probe_worked();
+    pool_.unseat_host();
+    pool_.spawn(wanted_workers_ - pool_.counters().ready);
+    announce(PoolEvent::kCircuitClosed);
+    return;
+  }
+  if (!supervisor_.probe_due(now_ms)) return;
+  supervisor_.probe_started(now_ms);
+  probe_seat_ = pool_.spawn_one();
+  if (probe_seat_ != 0) {
+    probe_progress_ = pool_.seat(probe_seat_).finished.load(std::memory_order_relaxed);
+  }
+}
+
+void PipelineCoordinator::announce(PoolEvent news) {
+  Event event;
+  event.pool = news;
+  events_.push_back(std::move(event));
+}
+
+double PipelineCoordinator::next_wake_ms(double now_ms) const {
+  double next = std::min(registry_.next_event_ms(now_ms), supervisor_.next_tick_ms(pool_));
+  if (supervisor_.circuit_open() && probe_seat_ == 0) next = std::min(next, supervisor_.next_probe_ms());
+  return next;
+}
+
+}  // namespace stopbath

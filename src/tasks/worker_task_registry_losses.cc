@@ -1,0 +1,56 @@
+// The registry after the loss of a worker: who is tried again, who is not, and which keys are poisoned [R60].
+#include <algorithm>
+
+#include "tasks/worker_task_registry.h"
+
+namespace stopbath {
+namespace {
+
+constexpr int kRetries[kLanes] = {1, 2, 0};  // by lane
+
+}  // namespace
+
+void WorkerTaskRegistry::lost(FlightId id, double now_ms) {
+  const auto it = flights_.find(id);
+  if (it == flights_.end()) return;
+  Flight& flight = it->second;
+  ++flight.losses;
+
+  std::erase_if(poisons_, [now_ms](const Poison& poison) { return poison.until_ms <= now_ms; });
+  const ContentKey key = flight.goal.key;
+  auto poison = std::find_if(poisons_.begin(), poisons_.end(),
+                             [&key](const Poison& candidate) { return candidate.key == key; });
+  if (poison == poisons_.end()) poison = poisons_.insert(poisons_.end(), Poison{key, 0, 0});
+  ++poison->losses;
+  poison->until_ms = now_ms + limits_.poison_ms;
+
+  if (poison->losses >= limits_.losses_to_poison) {
+    failed(id, Status(Code::kPoisoned, "A worker was lost at this chain for the second time"));
+  } else if (flight.losses > kRetries[static_cast<int>(flight.lane)]) {
+    failed(id, Status(Code::kWorkerLost, "The worker that ran this chain was lost"));
+  } else {
+    requeue(id);
+  }
+}
+
+bool WorkerTaskRegistry::poisoned(const ContentKey& key, double now_ms) const {
+  return std::any_of(poisons_.begin(), poisons_.end(), [&](const Poison& poison) {
+    return poison.losses >= limits_.losses_to_poison && poison.until_ms > now_ms && poison.key == key;
+  });
+}
+
+// Back to the queue with its age. What a newer request has replaced meanwhile is not tried again.
+void WorkerTaskRegistry::requeue(FlightId id) {
+  Flight& flight = flights_.at(id);
+  flight.running = false;
+  std::vector<RequestId> outdated;
+  for (RequestId subscriber : flight.subscribers) {
+    Request& request = requests_.at(subscriber);
+    if (request.phase == Phase::kStarted) request.phase = Phase::kWaiting;
+    if (request.slot != 0 && request.version < slots_.at(request.slot).newest) outdated.push_back(subscriber);
+  }
+  ++counters_.flights_retried;
+  for (RequestId subscriber : outdated) settle_superseded(subscriber);
+}
+
+}  // namespace stopbath

@@ -1,0 +1,74 @@
+#include "workers/supervisor.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace stopbath {
+
+std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool) {
+  std::vector<Verdict> verdicts;
+  const double since_ms = now_ms - last_tick_ms_;
+  if (since_ms >= 0 && since_ms < limits_.tick_ms) return verdicts;
+  const bool late = since_ms < 0 || since_ms > 2 * limits_.tick_ms;
+  last_tick_ms_ = now_ms;
+
+  for (int i = 0; i < kSeats; ++i) {
+    const WorkerSeat& seat = pool.seat(i);
+    Watch& watch = watches_[static_cast<size_t>(i)];
+    const SeatState state = seat.state.load(std::memory_order_acquire);
+    const uint64_t holding = seat.holding.load(std::memory_order_relaxed);
+    const uint32_t progress = seat.progress.load(std::memory_order_relaxed);
+    const bool starting = state == SeatState::kStarting;
+    const bool working = state == SeatState::kReady && holding != 0;
+    if (late || (!starting && !working) || holding != watch.holding || progress != watch.progress) {
+      watch = {holding, progress, 0};
+      continue;
+    }
+    ++watch.ticks;
+    if (starting) {
+      if (watch.ticks == limits_.start_ticks) verdicts.push_back({Verdict::Kind::kLost, i, -1});
+      continue;
+    }
+    const int berth = FlightBoard::berth_of(holding);
+    if (watch.ticks == limits_.note_ticks) verdicts.push_back({Verdict::Kind::kNote, i, berth});
+    if (watch.ticks == limits_.stop_ticks) verdicts.push_back({Verdict::Kind::kStop, i, berth});
+    if (watch.ticks == limits_.lost_ticks) verdicts.push_back({Verdict::Kind::kLost, i, berth});
+  }
+  return verdicts;
+}
+
+double Supervisor::next_tick_ms(const WorkerPool& pool) const {
+  for (int i = 0; i < kSeats; ++i) {
+    const SeatState state = pool.seat(i).state.load(std::memory_order_relaxed);
+    const bool working = state == SeatState::kReady && pool.seat(i).holding.load(std::memory_order_relaxed) != 0;
+    if (state == SeatState::kStarting || working) return last_tick_ms_ + limits_.tick_ms;
+  }
+  return std::numeric_limits<double>::infinity();
+}
+
+bool Supervisor::may_restart(double now_ms) {
+  if (circuit_open_) return false;
+  while (!restarts_ms_.empty() && restarts_ms_.front() <= now_ms - limits_.restart_window_ms) {
+    restarts_ms_.pop_front();
+  }
+  if (restarts_ms_.size() >= static_cast<size_t>(limits_.restarts)) {
+    circuit_open_ = true;
+    probe_pause_ms_ = limits_.first_probe_ms;
+    next_probe_ms_ = now_ms + probe_pause_ms_;
+    return false;
+  }
+  restarts_ms_.push_back(now_ms);
+  return true;
+}
+
+void Supervisor::probe_started(double now_ms) {
+  probe_pause_ms_ = std::min(2 * probe_pause_ms_, limits_.longest_probe_ms);
+  next_probe_ms_ = now_ms + probe_pause_ms_;
+}
+
+void Supervisor::probe_worked() {
+  circuit_open_ = false;
+  restarts_ms_.clear();
+}
+
+}  // namespace stopbath
