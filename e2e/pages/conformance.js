@@ -2,6 +2,7 @@
 //
 // Query: `mode` (auto, threads, single), `workers`. It asks for the mode and its reason, a preview, a superseded preview, an
 // abort, the native build's bytes for every effect, and that dispose leaves nothing behind.
+import { asShown, canvasOf, shown } from './canvas.js';
 import { runHashCases } from './hash-cases.js';
 import { compare, reduceBlocks, scene } from './scene.js';
 
@@ -25,39 +26,31 @@ async function check(name, run) {
   }
 }
 
-function canvasBytes(canvas) {
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
-    willReadFrequently: true,
-  });
-  copy.drawImage(canvas, 0, 0);
-  return copy.getImageData(0, 0, canvas.width, canvas.height).data;
-}
-
 const blur = (sigma) => [{ effect: 'gaussian-blur', sigma }];
 
 async function previewShowsExactBytes(pipeline, image) {
+  const { frame } = await pipeline.preview(image, blur(3), { scale: 1 / 4, budgetMs: Infinity }).outcome;
+  const { width, height } = frame;
+  const bytes = frame.image.read((pixels) => new Uint8ClampedArray(pixels));
+  frame.image.close();
   const full = await pipeline.render(image, blur(3));
-  const pixels = full.read((bytes) => new Uint8ClampedArray(bytes));
-  const { bytes, width, height } = reduceBlocks(pixels, full.width, full.height, 2);
+  const reduced = full.read((pixels) => reduceBlocks(pixels, full.width, full.height, 2));
   full.close();
-  const canvas = Object.assign(document.createElement('canvas'), { width, height });
-  const { status, frame } = await pipeline.preview(image, blur(3), { to: canvas }).outcome;
-  const difference = compare(canvasBytes(canvas), bytes, width);
-  // Two roundings apart: the render's to 8 bits before the average, and the canvas's own storage.
-  const ok =
-    status === 'final' &&
-    frame.exact &&
-    frame.width === width &&
-    frame.height === height &&
-    difference.most <= 2;
+  // The render is rounded to 8 bits before the average and the preview after it: one step of 255 in colour and in alpha.
+  const toRender = compare(bytes, reduced.bytes, reduced.width);
+  const canvas = canvasOf(width, height);
+  const { status, frame: last } = await pipeline.preview(image, blur(3), { to: canvas }).outcome;
+  const onCanvas = compare(shown(canvas), asShown(bytes, width, height), width);
+  const sizes =
+    width === reduced.width && height === reduced.height && last.width === width && last.height === height;
   return {
-    ok,
-    detail: `${status}, ${frame.width}x${frame.height}, largest difference ${difference.most} ${difference.where}`,
+    ok: status === 'final' && last.exact && sizes && toRender.most <= 2 && onCanvas.most === 0,
+    detail: `${status}, ${width}x${height}, from the render ${toRender.most} ${toRender.where}, on the canvas ${onCanvas.most}`,
   };
 }
 
 async function newerPreviewSupersedes(pipeline, image) {
-  const canvas = Object.assign(document.createElement('canvas'), { width: 200, height: 150 });
+  const canvas = canvasOf(200, 150);
   const older = pipeline.preview(image, blur(9), { to: canvas });
   const newer = pipeline.preview(image, blur(2), { to: canvas });
   const [first, last] = await Promise.all([older.outcome, newer.outcome]);

@@ -2,6 +2,7 @@
 //
 // Nothing here decides whether a result is right; specs do. `ready` rejects where the package cannot even be imported.
 
+import * as canvases from './canvas.js';
 import { drag, inputToVisible, watchDraws } from './drag.js';
 import { runHashCases, stepAt } from './hash-cases.js';
 import * as pictures from './scene.js';
@@ -19,31 +20,6 @@ const violations = [];
 document.addEventListener('securitypolicyviolation', (event) => {
   violations.push(`${event.violatedDirective} blocked ${event.blockedURI} in ${event.sourceFile}`);
 });
-
-/** A canvas of this size in the page. */
-function canvasOf(width, height) {
-  const canvas = document.createElement('canvas');
-  canvas.width = width;
-  canvas.height = height;
-  document.body.append(canvas);
-  return canvas;
-}
-
-/** What a canvas shows, read through a canvas of its own so that the one under test keeps its context as it is. */
-function shown(canvas) {
-  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', {
-    willReadFrequently: true,
-  });
-  copy.drawImage(canvas, 0, 0);
-  return copy.getImageData(0, 0, canvas.width, canvas.height).data;
-}
-
-/** What a canvas of the pictures' size shows after these bytes were put on it: canvas storage is premultiplied. */
-function asShown(bytes, width, height) {
-  const canvas = new OffscreenCanvas(width, height);
-  canvas.getContext('2d').putImageData(new ImageData(new Uint8ClampedArray(bytes), width, height), 0, 0);
-  return shown(canvas);
-}
 
 /** Until `condition()` holds; looked at once per task, so that nothing waits longer than it has to. */
 async function until(condition, what, timeoutMs = 20_000) {
@@ -97,12 +73,10 @@ function figures(pipeline) {
 
 const harness = {
   ...pictures,
+  ...canvases,
   stopbath: undefined,
   longTasks,
   violations,
-  canvasOf,
-  shown,
-  asShown,
   until,
   turn,
   outcomeOf,
