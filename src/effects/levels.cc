@@ -99,7 +99,8 @@ const Effect kLevels = {
           .o = static_cast<float>(v[kOutputBlack] / 255),
           .range = static_cast<float>((v[kOutputWhite] - v[kOutputBlack]) / 255)};
       if (v[kGamma] == 1) return make_point(line);
-      return make_point(Curved{.line = line, .power = static_cast<float>(1 / v[kGamma])});
+      return make_point(Curved{.line = line, .power = static_cast<float>(1 / v[kGamma])},
+                        PointStage::kCurvedNs);
     },
 };
 

@@ -174,6 +174,40 @@ void fixed_to_planar(const int16_t* in, int n, const PlanarRow& out) noexcept {
   }
 }
 
+void bytes_to_planar(const uint8_t* in, int n, const FloatTables& tables,
+                     const PlanarRow& out) noexcept {
+  read_bytes<4>(in, n, [&](const uint8_t* pixels, int x) {
+    for (int k = 0; k < 4; ++k) {
+      out.r[x + k] = tables.r[pixels[4 * k]];
+      out.g[x + k] = tables.g[pixels[4 * k + 1]];
+      out.b[x + k] = tables.b[pixels[4 * k + 2]];
+    }
+    const VI32 v = hn::BitCast(kI32, hn::LoadU(kU8, pixels));
+    hn::Store(to_unit(hn::And(hn::ShiftRight<24>(v), hn::Set(kI32, 255))), kF32, out.a + x);
+  });
+}
+
+void fixed_to_planar(const int16_t* in, int n, const FloatTables& tables,
+                     const PlanarRow& out) noexcept {
+  alignas(16) int16_t straight[16];
+  for (int x = 0; x < n; x += 4) {
+    const VI16 v0 = hn::Load(kI16, in + 4 * x);
+    const VI16 v1 = hn::Load(kI16, in + 4 * x + 8);
+    const VI32 a = high(split(v0, v1).ba);
+    hn::Store(hn::Mul(hn::ConvertTo(kF32, a), hn::Set(kF32, 1.0f / kFixedOne)), kF32, out.a + x);
+    const Split p = opaque(v0, v1) ? Split{v0, v1} : straighten_fixed(v0, v1);
+    // Lanes behind the end of the row may hold anything: they must not leave the table.
+    const VI16 top = hn::Set(kI16, kFixedOne), zero = hn::Zero(kI16);
+    hn::Store(hn::Min(hn::Max(p.rg, zero), top), kI16, straight);
+    hn::Store(hn::Min(hn::Max(p.ba, zero), top), kI16, straight + 8);
+    for (int k = 0; k < 4; ++k) {
+      out.r[x + k] = tables.r[straight[4 * k]];
+      out.g[x + k] = tables.g[straight[4 * k + 1]];
+      out.b[x + k] = tables.b[straight[4 * k + 2]];
+    }
+  }
+}
+
 void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept {
   const VI16 bias = hn::Set(kI16, kFixedLevel / 2);
   write_bytes<4>(n, out, [&](int x, uint8_t* to) {

@@ -34,11 +34,24 @@ struct ByteTables {
   std::array<ByteTable, 3> rgb;
 };
 
+// What a colour channel's level or fixed value maps to, one table of floats per channel; alpha is
+// only converted.
+struct FloatTables {
+  const float* r = nullptr;
+  const float* g = nullptr;
+  const float* b = nullptr;
+};
+
 void bytes_to_planar(const uint8_t* in, int n, const PlanarRow& out) noexcept;
 void bytes_to_fixed(const uint8_t* in, int n, int16_t* out) noexcept;
 void planar_to_bytes(const PlanarRow& in, int n, uint8_t* out) noexcept;
 void planar_to_fixed(const PlanarRow& in, int n, int16_t* out) noexcept;
 void fixed_to_planar(const int16_t* in, int n, const PlanarRow& out) noexcept;
+// The same through tables of 256 entries, or of kFixedOne + 1.
+void bytes_to_planar(const uint8_t* in, int n, const FloatTables& tables,
+                     const PlanarRow& out) noexcept;
+void fixed_to_planar(const int16_t* in, int n, const FloatTables& tables,
+                     const PlanarRow& out) noexcept;
 // Pixels whose alpha rounds to 0 become transparent black.
 void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept;
 

@@ -30,6 +30,11 @@ struct PointStage {
   static constexpr size_t kStateBytes = 64;
   void (*run)(const void* state, const PlanarRow& row, int n, int x0, int y) noexcept = nullptr;
   alignas(16) unsigned char state[kStateBytes] = {};
+  // Nominal cost of one pixel: for predictions and for the choice between arithmetic and a table.
+  double ns = kPlainNs;
+
+  static constexpr double kPlainNs = 0.5;   // a few additions and multiplications
+  static constexpr double kCurvedNs = 2.0;  // a polynomial or a power per channel
 };
 
 template <class Functor>
@@ -52,12 +57,13 @@ void run_point(const void* state, const PlanarRow& row, int n, int x0, int y) no
 }
 
 template <class Functor>
-PointStage make_point(const Functor& functor) {
+PointStage make_point(const Functor& functor, double ns = PointStage::kPlainNs) {
   static_assert(std::is_trivially_copyable_v<Functor> && std::is_default_constructible_v<Functor>);
   static_assert(sizeof(Functor) <= PointStage::kStateBytes);
   PointStage stage;
   stage.run = &run_point<Functor>;
   std::memcpy(stage.state, &functor, sizeof(Functor));
+  stage.ns = ns;
   return stage;
 }
 

@@ -23,8 +23,8 @@ struct EncodeSrgb {
   }
 };
 
-inline PointStage decode_stage() { return make_point(DecodeSrgb{}); }
-inline PointStage encode_stage() { return make_point(EncodeSrgb{}); }
+inline PointStage decode_stage() { return make_point(DecodeSrgb{}, PointStage::kCurvedNs); }
+inline PointStage encode_stage() { return make_point(EncodeSrgb{}, PointStage::kCurvedNs); }
 
 }  // namespace stopbath
 

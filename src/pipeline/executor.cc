@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "kernels/reduce_rows.h"
 #include "pipeline/row_stream.h"
 
 namespace stopbath {
@@ -59,7 +60,14 @@ void run_reduced(const UnitContext& u) noexcept {
   int16_t* line = u.fixed(u.pass.sink_line);
   int16_t* means = u.fixed(u.pass.cells);
   int32_t* sums = u.sums();
+  const bool bytes = u.pass.source == Pass::Source::kBytes && u.pass.steps.empty() && shift >= 1 &&
+                     shift <= kMaxOpaqueShift && whole == t.width();
   for (int cy = t.y0; cy < t.y1; ++cy) {
+    if (bytes && (cy + 1) << shift <= u.pass.height &&
+        reduce_opaque(u.memory.source.row(cy << shift) + ptrdiff_t{x0} * kBytesPerPixel,
+                      u.memory.source.stride, shift, whole, u.destination(t.x0, cy))) {
+      continue;
+    }
     std::memset(sums, 0, static_cast<size_t>(padded_pixels(x1 - x0)) * 16);
     const int y1 = std::min((cy + 1) << shift, u.pass.height);
     for (int y = cy << shift; y < y1; ++y) {

@@ -9,6 +9,7 @@
 #include "effects/registry.h"
 #include "kernels/transfer.h"
 #include "pipeline/executor.h"
+#include "pipeline/point_tables.h"
 #include "pipeline/wide_blur.h"
 
 namespace stopbath {
@@ -69,7 +70,7 @@ class Builder {
     }
     only_tables_ &= per_channel;
     change_space(space);
-    add_point(std::get<PointStage>(stage));
+    add_point(std::get<PointStage>(stage), per_channel);
   }
 
   std::unique_ptr<Plan> finish() {
@@ -78,7 +79,7 @@ class Builder {
     pass_.sink_shift = target_.reduce;
     pass_.sink_width = reduced(target_.width, target_.reduce);
     pass_.sink_height = reduced(target_.height, target_.reduce);
-    if (only_tables_ && target_.reduce == 0 && !pass_.steps.empty()) make_tables();
+    if (only_tables_ && target_.reduce == 0 && !pass_.steps.empty()) make_mapped(pass_);
     const int width = pass_.sink_width, height = pass_.sink_height;
     close_pass();
     return std::make_unique<ChainPlan>(std::move(passes_), std::move(temporaries_), width, height);
@@ -91,6 +92,7 @@ class Builder {
     pass_.height = target_.height;
   }
   void close_pass() {
+    tabulate_points(pass_);
     lay_out(pass_);
     passes_.push_back(std::move(pass_));
     open_pass();
@@ -99,13 +101,16 @@ class Builder {
   void change_space(WorkingSpace space) {
     if (space == space_) return;
     space_ = space;
-    add_point(space == WorkingSpace::kLinear ? decode_stage() : encode_stage());
+    add_point(space == WorkingSpace::kLinear ? decode_stage() : encode_stage(), true);
   }
 
-  void add_point(const PointStage& point) {
-    if (pass_.steps.empty() || pass_.steps.back().kind != RowStep::Kind::kPoints)
+  void add_point(const PointStage& point, bool per_channel) {
+    if (pass_.steps.empty() || pass_.steps.back().kind != RowStep::Kind::kPoints) {
       pass_.steps.emplace_back();
-    pass_.steps.back().points.push_back(point);
+    }
+    RowStep& step = pass_.steps.back();
+    if (per_channel && step.leading == step.points.size()) ++step.leading;
+    step.points.push_back(point);
   }
 
   void add_gaussian(double sigma) {
@@ -124,25 +129,6 @@ class Builder {
     pass_ = filter_coarse(grid, 0, 1);
     close_pass();
     from_coarse(grid, 1, pass_);
-  }
-
-  // Runs the stages once over all 256 levels: a table entry is what the general path gives for that
-  // level.
-  void make_tables() {
-    alignas(64) float planes[4][256];
-    for (int i = 0; i < 256; ++i) {
-      planes[0][i] = planes[1][i] = planes[2][i] = static_cast<float>(i) * (1.0f / 255.0f);
-      planes[3][i] = 1.0f;
-    }
-    const PlanarRow row = {planes[0], planes[1], planes[2], planes[3]};
-    for (const PointStage& point : pass_.steps[0].points) point.run(point.state, row, 256, 0, 0);
-    std::vector<uint8_t> bytes(256 * kBytesPerPixel);
-    planar_to_bytes(row, 256, bytes.data());
-    for (size_t i = 0; i < 256; ++i) {
-      for (size_t c = 0; c < 3; ++c) pass_.tables.rgb[c][i] = bytes[4 * i + c];
-    }
-    pass_.steps.clear();
-    pass_.mapped = true;
   }
 
   PlanTarget target_;

@@ -7,7 +7,9 @@
 namespace stopbath {
 namespace {
 
-constexpr double kUnitNs = 1.5e6;
+constexpr double kUnitNs = 1.2e6;
+constexpr double kLeastUnitNs = 0.2e6;
+constexpr double kLeastUnits = 24;
 constexpr int kSlack = 16;  // pixels that vector loops may read or write beyond a row
 
 struct Arena {
@@ -23,12 +25,18 @@ struct Arena {
 
 // Rough costs on a nominal machine, per pixel of the rows inside the pass.
 double cost_of(const Pass& pass) {
-  double ns = pass.source == Pass::Source::kSpline ? 1.6 : 0.8;
+  const bool bytes_only = pass.steps.empty() && pass.source == Pass::Source::kBytes;
+  double ns = pass.source == Pass::Source::kSpline ? 1.4 : 0.4;
+  if (pass.mapped) ns += 1.0;
   for (const RowStep& step : pass.steps) {
-    if (step.kind == RowStep::Kind::kGaussian) ns += 1.0 + 0.3 * (step.weights.reach + 1);
-    ns += 1.6 * static_cast<double>(step.points.size());
+    if (step.kind == RowStep::Kind::kGaussian) ns += 1.0 + 0.45 * (step.weights.reach + 1);
+    if (step.kind == RowStep::Kind::kPoints) ns += step.table.empty() ? 0.8 : 1.6;
+    for (size_t i = step.table.empty() ? 0 : step.leading; i < step.points.size(); ++i) {
+      ns += step.points[i].ns;
+    }
   }
-  if (pass.sink == Pass::Sink::kCoarse || pass.sink == Pass::Sink::kReduced) ns += 1.2;
+  if (pass.sink == Pass::Sink::kCoarse) ns += 1.0;
+  if (pass.sink == Pass::Sink::kReduced && !bytes_only) ns += 0.8;
   return ns;
 }
 
@@ -43,7 +51,10 @@ void lay_out(Pass& pass) {
   // Width: narrow enough for the kept rows, wide enough that the overlap of neighbours is small.
   int width = reach == 0 ? (pass.steps.empty() ? 2048 : 512) : 256;
   while (reach * 6 > width) width *= 2;
-  int height = static_cast<int>(kUnitNs / pass.ns_per_pixel / width);
+  // Cheap passes are still cut into enough units to share.
+  const double total = pass.ns_per_pixel * pass.width * pass.height;
+  const double unit = std::clamp(total / kLeastUnits, kLeastUnitNs, kUnitNs);
+  int height = static_cast<int>(unit / pass.ns_per_pixel / width);
   height = std::max({height, 4 * reach, 16});
   pass.tile_width = std::clamp(width >> shift, 2, pass.sink_width);
   pass.tile_height = std::clamp(height >> shift, 2, std::max(2, pass.sink_height));

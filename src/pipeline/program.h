@@ -28,6 +28,12 @@ inline constexpr int kGridMargin = 2;
 struct RowStep {
   enum class Kind { kPoints, kGaussian } kind = Kind::kPoints;
   std::vector<PointStage> points;  // run one after another over the row
+  size_t leading = 0;              // how many of the first points treat each channel by itself
+  std::vector<float> table;        // what those do, tabulated; empty when arithmetic is as fast
+  FloatTables tables() const {
+    const size_t n = table.size() / 3;
+    return {table.data(), table.data() + n, table.data() + 2 * n};
+  }
   FirWeights weights;
 
   // Filled by the layout: pixels per buffered row, and offsets into the scratch.

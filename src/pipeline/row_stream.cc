@@ -88,12 +88,18 @@ Row RowStream::pull_points(int step, int y) noexcept {
   auto* planes = at<float>(s.out);
   Row out;
   out.planar = {planes, planes + s.stride, planes + 2 * s.stride, planes + 3 * s.stride};
+  const int n = x1 - x0;
+  const bool tabulated = !s.table.empty();
   if (in.fixed != nullptr) {
-    fixed_to_planar(in.fixed, x1 - x0, out.planar);
+    tabulated ? fixed_to_planar(in.fixed, n, s.tables(), out.planar)
+              : fixed_to_planar(in.fixed, n, out.planar);
   } else {
-    bytes_to_planar(in.bytes, x1 - x0, out.planar);
+    tabulated ? bytes_to_planar(in.bytes, n, s.tables(), out.planar)
+              : bytes_to_planar(in.bytes, n, out.planar);
   }
-  for (const PointStage& point : s.points) point.run(point.state, out.planar, x1 - x0, x0, y);
+  for (size_t i = tabulated ? s.leading : 0; i < s.points.size(); ++i) {
+    s.points[i].run(s.points[i].state, out.planar, n, x0, y);
+  }
   return out;
 }
 
