@@ -95,6 +95,16 @@ TEST_CASE("oracle: chains are within a level and rounding of their effects one a
   }
 }
 
+TEST_CASE("oracle: curves tabulated over fixed values are as good as curves computed") {
+  const Chain chain = {make_step("gaussian-blur", {{"sigma", 1}}),
+                       make_step("exposure", {{"stops", -0.8}}),
+                       make_step("levels", {{"gamma", 1.4}})};
+  for (const Scene scene : {Scene::kPhoto, Scene::kAlpha}) {
+    check_close(chain, make_scene(scene, 601, 333), 1.0);  // large enough for tables
+    check_close(chain, make_scene(scene, 101, 33), 1.0);   // too small
+  }
+}
+
 TEST_CASE("oracle: the table of errors", "[.table]") {
   std::printf("%-70s %-6s %6s %6s %6s\n", "levels of 255", "scene", "max", "mean", "dB");
   for (int e = 0; e < static_cast<int>(effects().size()); ++e) {
