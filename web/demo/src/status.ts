@@ -43,9 +43,9 @@ export class StatusLine {
     const { queueMs, runMs, wallMs } = frame.timings;
     const quality = frame.exact ? 'exact' : 'coarse';
     const element = byTestId('last-preview');
-    set('last-preview', `${milliseconds(shownMs)} ${quality}`, shownMs.toFixed(2));
     element.dataset.exact = String(frame.exact);
     element.dataset.level = String(frame.level);
+    set('last-preview', `${milliseconds(shownMs)} ${quality}`, shownMs.toFixed(2));
     element.title = [
       `From the request to the canvas: ${milliseconds(shownMs)}`,
       `in the engine ${milliseconds(wallMs)}, waited ${milliseconds(queueMs)}, worked ${milliseconds(runMs)}`,
