@@ -1,0 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import * as stopbath from '../../web/src/index.js';
+
+test('the public names', () => {
+  expect(Object.keys(stopbath).sort()).toMatchInlineSnapshot(`
+    [
+      "PipelineCoordinator",
+      "PipelineError",
+      "descriptorHash",
+      "detectCapabilities",
+      "effectDescriptors",
+      "isAbort",
+    ]
+  `);
+});
+
+test('capabilities can be asked for outside of a browser', async () => {
+  const found = await stopbath.detectCapabilities();
+  expect(found).toMatchObject({ crossOriginIsolated: false, threads: false, simd: true, videoFrame: false });
+});

@@ -1,0 +1,245 @@
+// A NativeEngine in TypeScript: the same contract over the same kind of memory, with work that a test finishes by hand.
+//
+// `auto` finishes one request per slice, as the single build does. A newer request in a slot replaces the one before it at
+// once. Results are copies of their source, reduced in size only.
+
+import {
+  eventDoubles,
+  eventField,
+  eventType,
+  type NativeEngine,
+  type NativeModule,
+  requestKind,
+} from '../../web/src/native-engine.js';
+
+interface FakeImage {
+  width: number;
+  height: number;
+  address: number;
+  revision: number;
+  reads: number;
+  closed: boolean;
+}
+
+interface FakeRequest {
+  id: number;
+  image: number;
+  slot: number;
+  reduce: number;
+  kind: number;
+  lane: number;
+  version: number;
+  progress: number;
+}
+
+type Fields = Partial<Record<keyof typeof eventField, number>>;
+
+const wordAt = 8;
+const wireAt = 64;
+const eventsAt = 4096;
+const statsAt = 32_768;
+const heapAt = 65_536;
+
+export class FakeEngine implements NativeEngine {
+  readonly calls: string[] = [];
+  readonly images = new Map<number, FakeImage>();
+  readonly requests = new Map<number, FakeRequest>();
+  readonly memory: WebAssembly.Memory;
+  /** Finish one request per slice. */
+  auto = true;
+  ready = 0;
+  live = 0;
+  /** Workers that never leave. */
+  hung = false;
+  refuse: { code: number; message: string } | undefined;
+  trap: string | undefined;
+  deleted = false;
+  #events: Fields[] = [];
+  #messages = new Map<number, string>();
+  #lastError = '';
+  #nextImage = 0;
+  #nextRequest = 0;
+  #top = heapAt;
+  #versions = new Map<number, number>();
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
+  }
+
+  spawnWorkers(count: number): void {
+    this.calls.push(`spawn ${count}`);
+    this.live = count;
+  }
+  readyWorkers = () => this.ready;
+  liveWorkers = () => this.live;
+  completionWord = () => wordAt;
+
+  createImage(width: number, height: number): number {
+    const bytes = width * height * 4;
+    if (this.#top + bytes > this.memory.buffer.byteLength) return this.#fail(3, 'There is no room');
+    const id = ++this.#nextImage;
+    this.images.set(id, { width, height, address: this.#top, revision: 1, reads: 0, closed: false });
+    this.#top += Math.ceil(bytes / 64) * 64;
+    return id;
+  }
+  imageAddress = (id: number) => this.images.get(id)?.address ?? this.#fail(8, 'closed');
+  imageRevision = (id: number) => this.images.get(id)?.revision ?? this.#fail(8, 'closed');
+  sealImage(id: number): void {
+    this.calls.push(`seal ${id}`);
+  }
+  beginWrite = (id: number) => this.imageAddress(id);
+  endWrite(id: number): number {
+    const image = this.images.get(id);
+    return image ? ++image.revision : this.#fail(8, 'closed');
+  }
+  acquireRead(id: number): boolean {
+    const image = this.images.get(id);
+    if (image && !image.closed) image.reads++;
+    return image !== undefined && !image.closed;
+  }
+  releaseRead(id: number): void {
+    const image = this.images.get(id);
+    if (image) image.reads--;
+    if (image?.closed && image.reads === 0) this.images.delete(id);
+  }
+  closeImage(id: number): boolean {
+    const image = this.images.get(id);
+    if (!image || image.closed) return false;
+    image.closed = true;
+    if (image.reads === 0) this.images.delete(id);
+    return true;
+  }
+
+  wireBuffer = () => wireAt;
+  submit(
+    count: number,
+    image: number,
+    kind: number,
+    slot: number,
+    lane: number,
+    reduce: number,
+  ): number {
+    if (this.refuse) return this.#fail(this.refuse.code, this.refuse.message);
+    const wire = [...new Float64Array(this.memory.buffer, wireAt, count)];
+    const id = ++this.#nextRequest;
+    const version = (this.#versions.get(slot) ?? 0) + 1;
+    this.#versions.set(slot, version);
+    this.calls.push(`submit ${id} slot ${slot} lane ${lane} reduce ${reduce} wire [${wire}]`);
+    if (slot > 0 && kind === requestKind.preview) {
+      for (const old of this.requests.values()) {
+        if (old.slot !== slot) continue;
+        this.requests.delete(old.id);
+        this.#events.push({ type: eventType.superseded, request: old.id, by: version });
+      }
+    }
+    this.requests.set(id, { id, image, slot, reduce, kind, lane, version, progress: 0 });
+    return id;
+  }
+  requestVersion = (id: number) => this.requests.get(id)?.version ?? 0;
+  requestProgress = (id: number) => this.requests.get(id)?.progress ?? 0;
+  cancel(id: number): boolean {
+    this.calls.push(`cancel ${id}`);
+    return this.requests.delete(id);
+  }
+  setLane(id: number, lane: number): void {
+    this.calls.push(`lane ${id} ${lane}`);
+  }
+
+  step(): number {
+    if (this.trap) throw new WebAssembly.RuntimeError(this.trap);
+    const records = new Float64Array(this.memory.buffer, eventsAt, this.#events.length * eventDoubles);
+    records.fill(0);
+    this.#events.forEach((fields, i) => {
+      for (const [name, value] of Object.entries(fields)) {
+        records[i * eventDoubles + eventField[name as keyof typeof eventField]] = value;
+      }
+    });
+    return this.#events.splice(0).length;
+  }
+  eventsAddress = () => eventsAt;
+  eventMessage = (request: number) => this.#messages.get(request) ?? '';
+  runSlice(): boolean {
+    if (!this.auto) return false;
+    const next = this.requests.values().next().value;
+    if (next) this.finish(next.id);
+    return this.requests.size > 0;
+  }
+  nextWake = () => Number.POSITIVE_INFINITY;
+
+  statsAddress(): number {
+    const inUse = [...this.images.values()].length;
+    new Float64Array(this.memory.buffer, statsAt, 3).set([inUse, this.requests.size, this.live]);
+    return statsAt;
+  }
+  statNames = () => 'buffersInUse,requestsLive,workersLive';
+  descriptorHash = () => '0';
+  lastError = () => this.#lastError;
+  shutdown(): void {
+    this.calls.push('shutdown');
+    this.requests.clear();
+    if (!this.hung) this.live = 0;
+  }
+  delete(): void {
+    this.deleted = true;
+  }
+
+  /** Delivers a frame of a request; the last one unless told otherwise. */
+  finish(id: number, last = true, level?: number): void {
+    const request = this.requests.get(id);
+    if (!request) throw new Error(`Request ${id} is not open`);
+    const source = this.images.get(request.image);
+    const reduce = level ?? request.reduce;
+    const width = Math.ceil((source?.width ?? 1) / 2 ** reduce);
+    const height = Math.ceil((source?.height ?? 1) / 2 ** reduce);
+    const image = this.createImage(width, height);
+    const exact = last ? 1 : 0;
+    this.#events.push({
+      type: eventType.frame,
+      request: id,
+      image,
+      width,
+      height,
+      level: reduce,
+      exact,
+      last: exact,
+      version: request.version,
+      wallMs: 1,
+    });
+    if (last) this.requests.delete(id);
+  }
+
+  /** Fails a request. */
+  fail(id: number, code: number, message: string): void {
+    this.requests.delete(id);
+    this.#messages.set(id, message);
+    this.#events.push({ type: eventType.failed, request: id, code });
+  }
+
+  #fail(code: number, message: string): number {
+    this.#lastError = message;
+    return -code;
+  }
+}
+
+/** A module around one fake engine, as a loader gives it. */
+export function fakeModule(engine: FakeEngine): NativeModule & { terminated: number } {
+  const module = {
+    terminated: 0,
+    wasmMemory: engine.memory,
+    Engine: class {
+      constructor() {
+        // biome-ignore lint/correctness/noConstructorReturn: the engine that the test holds is the one that is used
+        return engine;
+      }
+    } as unknown as NativeModule['Engine'],
+    terminateRuntime: () => {
+      module.terminated++;
+    },
+  };
+  return module;
+}
+
+/** A fake engine on memory of its own, 4 MiB. */
+export function fakeEngine(shared = false): FakeEngine {
+  return new FakeEngine(new WebAssembly.Memory({ initial: 64, maximum: 64, shared }));
+}
