@@ -51,6 +51,7 @@ export class FakeEngine implements NativeEngine {
   live = 0;
   /** Workers that never leave. */
   hung = false;
+  circuitOpen = false;
   refuse: { code: number; message: string } | undefined;
   trap: string | undefined;
   deleted = false;
@@ -70,6 +71,7 @@ export class FakeEngine implements NativeEngine {
     this.calls.push(`spawn ${count}`);
     this.live = count;
   }
+  hostRuns = () => this.live === 0 || this.circuitOpen;
   readyWorkers = () => this.ready;
   liveWorkers = () => this.live;
   completionWord = () => wordAt;
@@ -111,14 +113,7 @@ export class FakeEngine implements NativeEngine {
   }
 
   wireBuffer = () => wireAt;
-  submit(
-    count: number,
-    image: number,
-    kind: number,
-    slot: number,
-    lane: number,
-    reduce: number,
-  ): number {
+  submit(count: number, image: number, kind: number, slot: number, lane: number, reduce: number): number {
     if (this.refuse) return this.#fail(this.refuse.code, this.refuse.message);
     const wire = [...new Float64Array(this.memory.buffer, wireAt, count)];
     const id = ++this.#nextRequest;
@@ -206,6 +201,11 @@ export class FakeEngine implements NativeEngine {
       wallMs: 1,
     });
     if (last) this.requests.delete(id);
+  }
+
+  /** Says that something happened to the pool. */
+  tellPool(type: number): void {
+    this.#events.push({ type });
   }
 
   /** Fails a request. */

@@ -90,7 +90,9 @@ test('options of previews and imports', () => {
       "accepted",
     ]
   `);
-  expect(fault(() => checkImportOptions({ colorSpace: 'adobe' } as Wrong))).toMatchInlineSnapshot(`"Expected \`colorSpace\` to be one of 'srgb', 'display-p3', got \`'adobe'\` (string)"`);
+  expect(fault(() => checkImportOptions({ colorSpace: 'adobe' } as Wrong))).toMatchInlineSnapshot(
+    `"Expected \`colorSpace\` to be one of 'srgb', 'display-p3', got \`'adobe'\` (string)"`,
+  );
 });
 
 test('raw pixels: sides, stride and length', () => {

@@ -17,6 +17,7 @@ export type PipelineMode = 'threads' | 'single';
  * - `no-shared-memory`: the engine has no SharedArrayBuffer, or cannot create shared memory.
  * - `no-threads`: shared memory cannot be handed to a worker here, or there are no workers.
  * - `worker-init-failed`: the threads build or its workers did not start in time.
+ * - `circuit-open`: workers were lost again and again; the page does the work until a trial worker holds.
  */
 export type ModeReason =
   | 'ok'
@@ -25,7 +26,8 @@ export type ModeReason =
   | 'not-isolated'
   | 'no-shared-memory'
   | 'no-threads'
-  | 'worker-init-failed';
+  | 'worker-init-failed'
+  | 'circuit-open';
 
 /** The options that the choice depends on. */
 export interface ModeRequest {

@@ -7,6 +7,7 @@ import { effectDescriptors, type Step } from './effects.generated.js';
 import { encodeChain } from './encode-chain.js';
 import { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
+import type { PoolChange } from './events.js';
 import { ImageStore } from './image-store.js';
 import { Importer } from './import-image.js';
 import { reduceForScale, reduceToCover } from './levels.js';
@@ -49,6 +50,9 @@ const defaultBudgetMs = 12;
 /**
  * An image-processing pipeline of its own: its memory, its workers, its images. Several may live side by side.
  *
+ * Events, all plain: `workerlost` and `workerrestart` when a worker hung or crashed and when another took its place (its work
+ * is done again, so nothing else need follow), `modechange` when {@link PipelineCoordinator.mode} has changed.
+ *
  * @example
  * ```ts
  * const pipeline = await PipelineCoordinator.create();
@@ -57,15 +61,13 @@ const defaultBudgetMs = 12;
  *   pipeline.preview(photo, [{ effect: 'gaussian-blur', sigma: slider.valueAsNumber }], { to: canvas });
  * ```
  */
-export class PipelineCoordinator implements AsyncDisposable {
-  /** How work is done: by workers on shared memory, or in short slices on the page's thread. */
-  readonly mode: PipelineMode;
-  /** Why it is this mode. */
-  readonly modeReason: ModeReason;
+export class PipelineCoordinator extends EventTarget implements AsyncDisposable {
   /** The failure behind `modeReason: 'worker-init-failed'`, for reports; undefined otherwise. */
   readonly modeCause: unknown;
   /** Resolved: a pipeline that `create` has given is ready. */
   readonly ready: Promise<void> = Promise.resolve();
+  #mode: PipelineMode;
+  #modeReason: ModeReason;
   readonly #host: EngineHost;
   readonly #store: ImageStore;
   readonly #presenter: Presenter;
@@ -76,13 +78,27 @@ export class PipelineCoordinator implements AsyncDisposable {
   #lastCounters: Record<string, number> | undefined;
 
   private constructor(started: StartedEngine) {
-    this.mode = started.mode;
-    this.modeReason = started.modeReason;
-    this.modeCause = started.modeCause;
-    this.#host = new EngineHost(started.module, started.engine, started.mode === 'threads', new Turns());
+    super();
+    const { module, engine, mode, modeReason, modeCause } = started;
+    this.#mode = mode;
+    this.#modeReason = modeReason;
+    this.modeCause = modeCause;
+    this.#host = new EngineHost(module, engine, mode === 'threads', new Turns(), (change) => {
+      this.#poolChanged(change, modeReason);
+    });
     this.#presenter = new Presenter(this.#host);
     this.#store = new ImageStore(this.#host, this.#presenter);
     this.#importer = new Importer(this.#store);
+  }
+
+  /** How work is done: by workers on shared memory, or in short slices on the page's thread. */
+  get mode(): PipelineMode {
+    return this.#mode;
+  }
+
+  /** Why it is this mode. */
+  get modeReason(): ModeReason {
+    return this.#modeReason;
   }
 
   /**
@@ -235,10 +251,20 @@ export class PipelineCoordinator implements AsyncDisposable {
     this.#host.close(() => new PipelineError('ERR_DISPOSED', 'The pipeline was disposed'));
     await this.#host.shutdown(() => {
       this.#store.closeAll();
-      this.#lastCounters = readCounters(this.#host);
+      this.#lastCounters = { ...readCounters(this.#host), buffersBytesReserved: 0 };
     });
     this.#lastCounters ??= {};
     this.#host.turns.close();
+  }
+
+  #poolChanged(change: PoolChange, startReason: ModeReason): void {
+    let type: string = change;
+    if (change === 'circuitopened' || change === 'circuitclosed') {
+      type = 'modechange';
+      this.#mode = change === 'circuitopened' ? 'single' : 'threads';
+      this.#modeReason = change === 'circuitopened' ? 'circuit-open' : startReason;
+    }
+    queueMicrotask(() => this.dispatchEvent(new Event(type)));
   }
 
   #accepting(): void {

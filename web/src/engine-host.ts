@@ -5,29 +5,10 @@
 // 3 ms at a time. In both, sinks are called after the step, in the order of request ids, and only resolve promises: code of
 // the user runs in microtasks, never inside a step.
 
-import { PipelineError, type PipelineErrorCode } from './errors.js';
-import {
-  errorCodes,
-  eventDoubles,
-  eventField,
-  eventType,
-  type NativeEngine,
-  type NativeModule,
-} from './native-engine.js';
+import { PipelineError } from './errors.js';
+import { type EngineEvent, errorOf, type FrameEvent, type PoolChange, readEvents } from './events.js';
+import type { NativeEngine, NativeModule } from './native-engine.js';
 import type { Turns } from './turns.js';
-
-/** A frame event: a new image in the heap that the sink owns. */
-export interface FrameEvent {
-  readonly request: number;
-  readonly version: number;
-  readonly image: number;
-  readonly width: number;
-  readonly height: number;
-  readonly level: number;
-  readonly exact: boolean;
-  readonly last: boolean;
-  readonly timings: { readonly queueMs: number; readonly runMs: number; readonly wallMs: number };
-}
 
 /** Who hears about one request: any number of frames, then exactly one end (a last frame, superseded or failed). */
 export interface RequestSink {
@@ -84,7 +65,17 @@ export class EngineHost {
   readonly #closing = new AbortController();
   readonly #operations = new Set<Promise<unknown>>();
 
-  constructor(module: NativeModule, engine: NativeEngine, threads: boolean, turns: Turns) {
+  readonly #onPool: (change: PoolChange) => void;
+
+  /** `onPool` hears of lost and new workers, inside a step: it must not call back. */
+  constructor(
+    module: NativeModule,
+    engine: NativeEngine,
+    threads: boolean,
+    turns: Turns,
+    onPool: (change: PoolChange) => void = () => {},
+  ) {
+    this.#onPool = onPool;
     this.#module = module;
     this.#engine = engine;
     this.threads = threads;
@@ -141,11 +132,7 @@ export class EngineHost {
   /** Throws the typed error for a negative result of the engine. */
   check(result: number): number {
     if (result >= 0) return result;
-    const code = errorCodes[-result] ?? 'ERR_TASK_FAILED';
-    throw new PipelineError(
-      code as PipelineErrorCode,
-      this.engine.lastError() || `The engine refused: ${code}`,
-    );
+    throw errorOf(-result, this.engine.lastError());
   }
 
   /** Admits a request; its id. Throws the typed error of a refusal, and then the sink hears nothing. */
@@ -311,47 +298,34 @@ export class EngineHost {
     const engine = this.#engine;
     if (!engine || !this.#alive) return;
     try {
-      for (const deliver of this.turns.measure(() => this.#step(engine))) deliver();
+      for (const event of this.turns.measure(() => this.#step(engine))) this.#deliver(engine, event);
       this.#reportProgress(engine);
       this.#checkIdle();
-      if (!this.threads) void this.#run();
+      if (engine.hostRuns()) void this.#run();
       this.#arm(engine);
     } catch (error) {
       this.#crashed(error);
     }
   }
 
-  /** Steps, and copies the records out: their memory is valid until the next call only. */
-  #step(engine: NativeEngine): (() => void)[] {
+  #step(engine: NativeEngine): EngineEvent[] {
     const count = engine.step(this.turns.now());
-    if (count <= 0) return [];
-    const all = new Float64Array(this.memory.buffer, engine.eventsAddress(), count * eventDoubles).slice();
-    const records = Array.from({ length: count }, (_, i) =>
-      all.subarray(i * eventDoubles, (i + 1) * eventDoubles),
-    );
-    records.sort((a, b) => field(a, 'request') - field(b, 'request'));
-    return records.map((record) => this.#delivery(engine, record));
+    return count > 0 ? readEvents(engine, this.memory, count) : [];
   }
 
-  #delivery(engine: NativeEngine, record: Float64Array): () => void {
-    const request = field(record, 'request');
-    const type = field(record, 'type');
-    const last = type !== eventType.frame || field(record, 'last') === 1;
-    const message = type === eventType.failed ? engine.eventMessage(request) : '';
-    return () => {
-      const sink = this.#sinks.get(request);
-      if (last) this.#forget(request);
-      if (type === eventType.frame) {
-        const event = frameEvent(record);
-        if (sink) sink.frame(event);
-        else this.#engine?.closeImage(event.image); // cancelled between the step and here
-      } else if (type === eventType.superseded) {
-        sink?.superseded(field(record, 'by'));
-      } else {
-        const code = (errorCodes[field(record, 'code')] ?? 'ERR_TASK_FAILED') as PipelineErrorCode;
-        sink?.failed(new PipelineError(code, message || `The request failed: ${code}`));
-      }
-    };
+  #deliver(engine: NativeEngine, event: EngineEvent): void {
+    if (event.kind === 'pool') {
+      this.#onPool(event.change);
+      return;
+    }
+    const sink = this.#sinks.get(event.request);
+    if (event.kind !== 'frame' || event.last) this.#forget(event.request);
+    if (event.kind === 'superseded') sink?.superseded(event.by);
+    else if (event.kind === 'failed') sink?.failed(event.error);
+    else if (sink) {
+      if (event.last && sink.progress) queueMicrotask(() => sink.progress?.(1));
+      sink.frame(event);
+    } else engine.closeImage(event.image); // cancelled between the step and here
   }
 
   #forget(request: number): void {
@@ -369,7 +343,7 @@ export class EngineHost {
     }
   }
 
-  /** Single mode: runs units in slices, a task each, while there are any. */
+  /** Runs units in slices, a task each, while there are any: in single mode, and when too many workers were lost. */
   async #run(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
@@ -377,7 +351,7 @@ export class EngineHost {
       for (;;) {
         await this.turns.next(); // input that came meanwhile goes first, and may replace what waits
         const engine = this.#engine;
-        if (!engine || !this.#alive) return;
+        if (!engine || !this.#alive || !engine.hostRuns()) return;
         const more = this.turns.measure(() => engine.runSlice(sliceMs));
         this.#pump();
         if (!more && !this.#kicked) return;
@@ -410,25 +384,3 @@ export class EngineHost {
 
 const waitAsync: WaitAsync | undefined =
   typeof Atomics === 'object' ? (Atomics as unknown as { waitAsync?: WaitAsync }).waitAsync : undefined;
-
-function field(record: Float64Array, name: keyof typeof eventField): number {
-  return record[eventField[name]] ?? 0;
-}
-
-function frameEvent(record: Float64Array): FrameEvent {
-  return {
-    request: field(record, 'request'),
-    version: field(record, 'version'),
-    image: field(record, 'image'),
-    width: field(record, 'width'),
-    height: field(record, 'height'),
-    level: field(record, 'level'),
-    exact: field(record, 'exact') === 1,
-    last: field(record, 'last') === 1,
-    timings: {
-      queueMs: field(record, 'queueMs'),
-      runMs: field(record, 'runMs'),
-      wallMs: field(record, 'wallMs'),
-    },
-  };
-}

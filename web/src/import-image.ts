@@ -1,9 +1,10 @@
-// Brings pixels into the heap without a long task. The browser decodes and converts off the page's thread
-// (createImageBitmap, VideoFrame.copyTo), in threads mode straight into the heap: one copy. Memory that is not shared may move
-// while the browser writes, so in single mode the pixels land in a buffer of their own first.
+// Brings pixels into the heap without a long task. The browser decodes off the page's thread (createImageBitmap) and converts
+// to RGBA band by band (VideoFrame.copyTo), in threads mode straight into the heap: one copy. Memory that is not shared may
+// move while the browser writes, so in single mode each band lands in a buffer of its own first.
 //
-// VideoFrame's conversion to RGBA is not trusted by name: it is tried once on four known pixels, with and without alpha. Where
-// it fails, a small canvas is read back in bands.
+// VideoFrame's conversion is not trusted by name: it is tried once on four known pixels. And it is not trusted with alpha at
+// all, because a frame made of a premultiplied bitmap or canvas comes out premultiplied in some engines: at the first pixel
+// that is not opaque, the import starts over through a small canvas, which every engine reads back straight.
 
 import type { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
@@ -17,20 +18,18 @@ import { checkRawPixels, maxSide, show } from './validate.js';
 type Signals = readonly (AbortSignal | undefined)[];
 type Drawable = ImageBitmap | VideoFrame;
 
-/** What VideoFrame.copyTo was seen to get right. */
-interface FrameTrust {
-  readonly opaque: boolean;
-  readonly alpha: boolean;
-}
-
-/** Bytes of the canvas that the fallback reads back from. */
+/** Bytes of a band. */
 const bandBytes = 1 << 20;
+/** Milliseconds of copying after which the import lets other tasks run. */
+const sliceMs = 2;
+/** Formats of frames without alpha. */
+const opaqueFormats = /^(RGBX|BGRX|NV12|I4(20|22|44)(P1[02])?)$/;
 
 /** Imports images; one per pipeline. */
 export class Importer {
   readonly #host: EngineHost;
   readonly #store: ImageStore;
-  #trust: Promise<FrameTrust> | undefined;
+  #trust: Promise<boolean> | undefined;
 
   constructor(store: ImageStore) {
     this.#store = store;
@@ -91,11 +90,11 @@ export class Importer {
       if (width > maxSide || height > maxSide) {
         throw unsupported(`Expected an image of at most ${maxSide} pixels a side, got ${width} x ${height}`);
       }
-      const trust = await abortable(this.#frameTrust(), signals);
+      const trusted = await abortable(this.#framesTrusted(), signals);
       const id = this.#create(width, height);
       let copies = 0;
       const fill = async (): Promise<void> => {
-        copies = await this.#byFrame(picture, id, colorSpace, trust, signals);
+        if (trusted) copies = await this.#byFrame(picture, id, colorSpace, signals);
         if (copies === 0) copies = await this.#byCanvas(picture, id, colorSpace, signals);
       };
       writing = fill();
@@ -117,11 +116,7 @@ export class Importer {
       }
       if (kind === 'HTMLImageElement') await abortable((source as HTMLImageElement).decode(), signals);
       if (typeof createImageBitmap !== 'function') throw new Error('there is no createImageBitmap here');
-      const straight = kind === 'Blob' || kind === 'ImageData' || kind === 'HTMLImageElement';
-      const options: ImageBitmapOptions = straight
-        ? { premultiplyAlpha: 'none', imageOrientation: 'from-image' }
-        : {};
-      const bitmap = createImageBitmap(source as ImageBitmapSource, options);
+      const bitmap = createImageBitmap(source as ImageBitmapSource, { imageOrientation: 'from-image' });
       return await abortable(bitmap, signals, (late) => late.close());
     } catch (error) {
       throwIfAborted(signals);
@@ -132,39 +127,38 @@ export class Importer {
     }
   }
 
-  /** Copies through VideoFrame; the number of copies made, 0 when it cannot be done well. */
+  /** Copies through VideoFrame; the number of copies made, 0 when another way must be taken. */
   async #byFrame(
     picture: Drawable,
     id: number,
     colorSpace: PredefinedColorSpace,
-    trust: FrameTrust,
     signals: Signals,
   ): Promise<number> {
-    if (!trust.opaque) return 0;
     const host = this.#host;
+    const { turns } = host;
     const [width, height] = sizeOf(picture);
-    const bytes = width * height * 4;
+    const row = width * 4;
+    const address = host.engine.imageAddress(id);
     let frame: VideoFrame | undefined;
     try {
       frame = kindOf(picture) === 'VideoFrame' ? (picture as VideoFrame) : videoFrame(picture as ImageBitmap);
-      const sureToBeOpaque = /^(RGBX|BGRX|NV12|I4(20|22|44)(P1[02])?)$/.test(frame.format ?? '');
-      if (!trust.alpha && !sureToBeOpaque) return 0;
-      const at = host.engine.imageAddress(id);
-      const direct = host.threads;
-      const target = direct ? host.bytes().subarray(at, at + bytes) : new Uint8ClampedArray(bytes);
-      await copyRgba(frame, target, colorSpace);
-      if (direct) return 1;
-      const row = width * 4;
-      await host.turns.rows(
-        height,
-        row,
-        () => throwIfAborted(signals),
-        (begin, end) => {
-          const to = host.engine.imageAddress(id);
-          host.bytes().set(target.subarray(begin * row, end * row), to + begin * row);
-        },
-      );
-      return 2;
+      const scan = !opaqueFormats.test(frame.format ?? '');
+      // Bands start at multiples of 16 rows: formats that share colour between rows ask for even ones.
+      const bandRows = Math.max(16, Math.floor(bandBytes / row / 16) * 16);
+      for (let y = 0; y < height; y += bandRows) {
+        const rows = Math.min(bandRows, height - y);
+        const at = address + y * row;
+        const band = host.threads
+          ? host.bytes().subarray(at, at + rows * row)
+          : new Uint8ClampedArray(rows * row);
+        const copying = turns.measure(() => copyRgba(frame as VideoFrame, y, rows, band, colorSpace));
+        await copying;
+        throwIfAborted(signals);
+        if (scan && !turns.measure(() => isOpaque(band))) return 0;
+        if (!host.threads) turns.measure(() => host.bytes().set(band, at));
+        if (turns.usedMs > sliceMs) await turns.next();
+      }
+      return host.threads ? 1 : 2;
     } catch (error) {
       throwIfAborted(signals);
       if (error instanceof PipelineError) throw error;
@@ -243,7 +237,7 @@ export class Importer {
     return this.#store.adopt(id, width, height, colorSpace);
   }
 
-  #frameTrust(): Promise<FrameTrust> {
+  #framesTrusted(): Promise<boolean> {
     this.#trust ??= tryFrames(this.#host.threads);
     return this.#trust;
   }
@@ -281,43 +275,54 @@ function videoFrame(bitmap: ImageBitmap): VideoFrame {
   return new VideoFrame(bitmap, { timestamp: 0 });
 }
 
+/** Writes `rows` rows of the frame's visible part, from row `y` on, as packed RGBA. */
 async function copyRgba(
   frame: VideoFrame,
+  y: number,
+  rows: number,
   target: Uint8ClampedArray,
   colorSpace: PredefinedColorSpace,
 ): Promise<void> {
-  const stride = (frame.visibleRect?.width ?? 0) * 4;
-  const options = { format: 'RGBA', colorSpace, layout: [{ offset: 0, stride }] } as VideoFrameCopyToOptions;
+  const { x = 0, y: top = 0, width = 0 } = frame.visibleRect ?? {};
+  const stride = width * 4;
+  const options: VideoFrameCopyToOptions = {
+    format: 'RGBA',
+    colorSpace,
+    rect: { x, y: top + y, width, height: rows },
+    layout: [{ offset: 0, stride }],
+  };
   if (frame.allocationSize(options) !== target.byteLength) throw new Error('copyTo would not write RGBA');
   const layout = await frame.copyTo(target, options);
   if (layout[0]?.offset !== 0 || layout[0].stride !== stride)
     throw new Error('copyTo did not keep the layout');
 }
 
+/** True when every pixel's alpha is 255. The bytes start at a pixel, in memory that is aligned to 4. */
+function isOpaque(rgba: Uint8ClampedArray): boolean {
+  const pixels = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.byteLength >> 2);
+  let all = 0xff000000; // little-endian, as WebAssembly is
+  for (let i = 0; i < pixels.length; i++) all &= pixels[i] as number;
+  return all >>> 24 === 255;
+}
+
 /** Tries the way through VideoFrame on four pixels whose bytes are known; a difference of 2 is rounding. */
-async function tryFrames(shared: boolean): Promise<FrameTrust> {
-  const matches = async (alpha: number): Promise<boolean> => {
-    const bytes = [255, 128, 0, alpha, 0, 64, 255, alpha, 32, 200, 90, alpha, 250, 10, 128, alpha];
-    let bitmap: ImageBitmap | undefined;
-    let frame: VideoFrame | undefined;
-    try {
-      const data = new ImageData(new Uint8ClampedArray(bytes), 2, 2);
-      bitmap = await createImageBitmap(data, { premultiplyAlpha: 'none' });
-      frame = videoFrame(bitmap);
-      const got = new Uint8ClampedArray(shared ? new SharedArrayBuffer(16) : new ArrayBuffer(16));
-      await copyRgba(frame, got, 'srgb');
-      return bytes.every((byte, i) => Math.abs(byte - (got[i] ?? -1)) <= 2);
-    } catch {
-      return false;
-    } finally {
-      frame?.close();
-      bitmap?.close();
-    }
-  };
-  if (typeof VideoFrame !== 'function' || typeof VideoFrame.prototype.copyTo !== 'function') {
-    return { opaque: false, alpha: false };
+async function tryFrames(shared: boolean): Promise<boolean> {
+  if (typeof VideoFrame !== 'function' || typeof VideoFrame.prototype.copyTo !== 'function') return false;
+  const bytes = [255, 128, 0, 255, 0, 64, 255, 255, 32, 200, 90, 255, 250, 10, 128, 255];
+  let bitmap: ImageBitmap | undefined;
+  let frame: VideoFrame | undefined;
+  try {
+    bitmap = await createImageBitmap(new ImageData(new Uint8ClampedArray(bytes), 2, 2));
+    frame = videoFrame(bitmap);
+    const got = new Uint8ClampedArray(shared ? new SharedArrayBuffer(16) : new ArrayBuffer(16));
+    await copyRgba(frame, 0, 2, got, 'srgb');
+    return bytes.every((byte, i) => Math.abs(byte - (got[i] ?? -1)) <= 2);
+  } catch {
+    return false;
+  } finally {
+    frame?.close();
+    bitmap?.close();
   }
-  return { opaque: await matches(255), alpha: await matches(128) };
 }
 
 function unsupported(message: string, cause?: unknown): PipelineError {

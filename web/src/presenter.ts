@@ -2,8 +2,9 @@
 // a frame with an older ticket than the one shown is dropped.
 //
 // ImageData cannot stand on shared memory in any engine, so rows go through one small ImageData per canvas that stays in the
-// processor's cache. A frame that fits its canvas and is quick to copy is written at once; any other is built up in slices on
-// a staging canvas and then drawn in one go, so that no half frame is ever seen.
+// processor's cache. A frame of the canvas's own size is written straight to it: at once when that is quick, else in slices
+// (a canvas of many megapixels may then show both frames for one refresh; building the frame up elsewhere first was measured
+// to hold the page for 200 ms). Any other frame goes through a staging canvas of its size and is drawn scaled in one go.
 
 import type { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
@@ -100,36 +101,41 @@ export class Presenter {
     target.busy = false;
   }
 
-  /** Writes a small frame of the canvas's own size straight away; false when it is neither, or this task is used up. */
+  /** Does everything in the current task when it is predicted to be quick; false when it is not. */
   #paintNow(canvas: TargetCanvas, target: Target, picture: Picture): boolean {
-    const { width, height } = picture;
     const { turns } = this.#host;
-    const bytes = width * height * 4;
-    if (width !== canvas.width || height !== canvas.height) return false;
+    const bytes = picture.width * picture.height * 4;
     if (turns.usedMs + bytes * this.#msPerByte > quickMs) return false;
-    const context = context2D(canvas, picture.colorSpace);
-    turns.measure(() =>
-      this.#timed(bytes, () => blitRows(this.#host, picture, context, target.stage, 0, height)),
-    );
+    const { context, scaled } = this.#surface(canvas, target, picture);
+    turns.measure(() => {
+      this.#timed(bytes, () => blitRows(this.#host, picture, context, target.stage, 0, picture.height));
+      if (scaled) drawOver(canvas, context.canvas, picture);
+    });
     return true;
   }
 
   async #paintInSlices(canvas: TargetCanvas, target: Target, picture: Picture): Promise<void> {
-    const { width, height, colorSpace } = picture;
     const { turns } = this.#host;
-    const staging = target.stage.canvas(width, height, colorSpace);
-    const step = width * 4;
-    await turns.rows(
-      height,
-      step,
-      () => {},
-      (begin, end) =>
-        this.#timed((end - begin) * step, () =>
-          blitRows(this.#host, picture, staging, target.stage, begin, end),
-        ),
-    );
+    const { context, scaled } = this.#surface(canvas, target, picture);
+    const step = picture.width * 4;
+    const blit = (begin: number, end: number) =>
+      this.#timed((end - begin) * step, () =>
+        blitRows(this.#host, picture, context, target.stage, begin, end),
+      );
+    await turns.rows(picture.height, step, () => {}, blit);
+    if (!scaled) return;
     if (turns.usedMs > quickMs / 2) await turns.next();
-    turns.measure(() => drawOver(canvas, staging.canvas, width, height, colorSpace));
+    turns.measure(() => drawOver(canvas, context.canvas, picture));
+  }
+
+  /** Where rows go: the canvas itself, or a stage when the frame has another size. */
+  #surface(canvas: TargetCanvas, target: Target, picture: Picture): { context: Context2D; scaled: boolean } {
+    const { width, height, colorSpace } = picture;
+    const scaled = width !== canvas.width || height !== canvas.height;
+    return {
+      context: scaled ? target.stage.canvas(width, height, colorSpace) : context2D(canvas, colorSpace),
+      scaled,
+    };
   }
 
   #timed(bytes: number, work: () => void): void {
@@ -222,14 +228,8 @@ export function context2D(
   return context;
 }
 
-/** Replaces everything on `canvas` with the top left `width x height` of `source`, scaled where sizes differ. */
-function drawOver(
-  canvas: TargetCanvas,
-  source: TargetCanvas,
-  width: number,
-  height: number,
-  colorSpace: PredefinedColorSpace,
-): void {
+/** Replaces everything on `canvas` with the picture that is at the top left of `source`, scaled. */
+function drawOver(canvas: TargetCanvas, source: TargetCanvas, { width, height, colorSpace }: Picture): void {
   const context = context2D(canvas, colorSpace);
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);

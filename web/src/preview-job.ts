@@ -3,8 +3,9 @@
 // Ownership: with a canvas, a frame is drawn and its buffer goes back at once. Without, each frame carries an image; one that
 // nobody has read is closed when a newer frame comes or the job ends, except the final frame, which belongs to the outcome.
 
-import type { FrameEvent, RequestSink, Submission } from './engine-host.js';
+import type { RequestSink, Submission } from './engine-host.js';
 import { PipelineError } from './errors.js';
+import type { FrameEvent } from './events.js';
 import type { ImageStore } from './image-store.js';
 import type { PreviewOptions, TargetCanvas } from './options.js';
 import type { PixelImage } from './pixel-image.js';

@@ -2,8 +2,9 @@
 
 import type { EngineHost, RequestSink, Submission } from './engine-host.js';
 import { PipelineError } from './errors.js';
+import type { FrameEvent } from './events.js';
 import type { ImageStore } from './image-store.js';
-import { lanes } from './native-engine.js';
+import { lanes, requestKind } from './native-engine.js';
 import type { Priority, Progress, RequestOptions } from './options.js';
 import type { PixelImage } from './pixel-image.js';
 import { onAbort, onPriorityChange, signalPriority } from './signals.js';
@@ -70,6 +71,32 @@ export function submitRender(
       progress: progressOf(options),
     };
     const request = store.host.submit(submission, sink);
-    untie = followSignal(store.host, request, options, reject);
+    untie = followSignal(store.host, request, options, (reason) => {
+      untie();
+      reject(reason);
+    });
+  });
+}
+
+/** A smaller version of an image, made by the engine; the receiver releases the event's image. */
+export function submitReduced(host: EngineHost, image: number, reduce: number): Promise<FrameEvent> {
+  return new Promise((resolve, reject) => {
+    host.submit(
+      {
+        wire: [],
+        image,
+        kind: requestKind.preview,
+        slot: 0,
+        lane: lanes.indexOf('user-visible'),
+        reduce,
+        budgetMs: Infinity,
+        timeoutMs: 0,
+      },
+      {
+        frame: resolve,
+        superseded: () => reject(new PipelineError('ERR_TASK_FAILED', 'The reduction was replaced')),
+        failed: reject,
+      },
+    );
   });
 }

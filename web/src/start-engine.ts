@@ -89,6 +89,7 @@ async function startWorkers(
   options: PipelineOptions,
 ): Promise<NativeEngine> {
   let engine: NativeEngine | undefined;
+  const failures = watchWorkerFailures();
   try {
     engine = new module.Engine(wanted, maximumMiB);
     checkTable(engine);
@@ -101,22 +102,49 @@ async function startWorkers(
         any = true;
         deadline = Math.min(deadline, performance.now() + stragglerMs);
       }
+      if (failures.count >= wanted) break; // none is left to wait for
       await new Promise((resolve) => setTimeout(resolve, lookMs));
       throwIfAborted([options.signal]);
       engine.step(performance.now());
     }
     if (engine.readyWorkers() > 0) return engine;
-    throw new PipelineError('ERR_WORKER_LOST', `No worker was ready within ${timeoutMs} ms`);
+    const why =
+      failures.count > 0 ? 'their script could not be loaded' : `none answered within ${timeoutMs} ms`;
+    throw new PipelineError('ERR_WORKER_LOST', `No worker started: ${why}`);
   } catch (error) {
     engine?.shutdown();
     module.terminateRuntime?.();
     throw error;
+  } finally {
+    failures.stop();
   }
+}
+
+/**
+ * Counts workers whose script did not load. The glue throws their bare error event at the page, where nobody else would know
+ * what it is; it is caught here for as long as a start lasts.
+ */
+function watchWorkerFailures(): { readonly count: number; stop(): void } {
+  let count = 0;
+  const listener = (event: Event) => {
+    const { error } = event as ErrorEvent;
+    if (typeof Event !== 'function' || !(error instanceof Event) || !(error.target instanceof Worker)) return;
+    event.preventDefault();
+    count++;
+  };
+  const scope = typeof globalThis.addEventListener === 'function' ? globalThis : undefined;
+  scope?.addEventListener('error', listener);
+  return {
+    get count() {
+      return count;
+    },
+    stop: () => scope?.removeEventListener('error', listener),
+  };
 }
 
 /** The chains that this package encodes must be the ones that the core decodes. */
 function checkTable(engine: NativeEngine): void {
-  const hash = engine.descriptorHash();
+  const hash = Number(engine.descriptorHash()).toString(16).padStart(8, '0'); // the core says it in decimal
   if (hash === descriptorHash) return;
   throw new PipelineError(
     'ERR_WASM_LOAD',

@@ -13,6 +13,10 @@ export interface PipelineStats {
     readonly ready: number;
     /** Workers that exist. */
     readonly live: number;
+    /** Workers that hung or crashed, since the start. */
+    readonly lost: number;
+    /** Workers that took the place of lost ones. */
+    readonly restarted: number;
   };
   readonly buffers: {
     /** Pixel buffers that images, results and scratch hold now. */
@@ -76,7 +80,12 @@ export function takeStats(
   return {
     mode,
     modeReason,
-    workers: { ready: count('workersReady'), live: count('workersLive') },
+    workers: {
+      ready: count('workersReady'),
+      live: count('workersLive'),
+      lost: count('workersLost'),
+      restarted: count('workersRestarted'),
+    },
     buffers: {
       inUse: count('buffersInUse'),
       bytesInUse: count('buffersBytesInUse'),

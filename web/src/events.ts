@@ -1,0 +1,76 @@
+// The engine's event records, read out of the heap.
+
+import type { PipelineErrorCode } from './errors.js';
+import { PipelineError } from './errors.js';
+import { errorCodes, eventDoubles, eventField, eventType, type NativeEngine } from './native-engine.js';
+
+/** A frame: a new image in the heap that the receiver owns. */
+export interface FrameEvent {
+  readonly kind: 'frame';
+  readonly request: number;
+  readonly version: number;
+  readonly image: number;
+  readonly width: number;
+  readonly height: number;
+  readonly level: number;
+  readonly exact: boolean;
+  readonly last: boolean;
+  readonly timings: { readonly queueMs: number; readonly runMs: number; readonly wallMs: number };
+}
+
+/** What happened to the pool; belongs to no request. */
+export type PoolChange = 'workerlost' | 'workerrestart' | 'circuitopened' | 'circuitclosed';
+
+/** One record. */
+export type EngineEvent =
+  | FrameEvent
+  | { readonly kind: 'superseded'; readonly request: number; readonly by: number }
+  | { readonly kind: 'failed'; readonly request: number; readonly error: PipelineError }
+  | { readonly kind: 'pool'; readonly request: 0; readonly change: PoolChange };
+
+const poolChanges: Readonly<Record<number, PoolChange>> = {
+  [eventType.workerLost]: 'workerlost',
+  [eventType.workerRestarted]: 'workerrestart',
+  [eventType.circuitOpened]: 'circuitopened',
+  [eventType.circuitClosed]: 'circuitclosed',
+};
+
+/** Reads the `count` records of the last step, in the order of request ids; the pool's come first. */
+export function readEvents(engine: NativeEngine, memory: WebAssembly.Memory, count: number): EngineEvent[] {
+  const all = new Float64Array(memory.buffer, engine.eventsAddress(), count * eventDoubles).slice();
+  const events: EngineEvent[] = [];
+  for (let i = 0; i < count; i++) {
+    events.push(readEvent(engine, all.subarray(i * eventDoubles, (i + 1) * eventDoubles)));
+  }
+  return events.sort((a, b) => a.request - b.request);
+}
+
+/** The error for a code of the core. */
+export function errorOf(code: number, message: string): PipelineError {
+  const name = (errorCodes[code] ?? 'ERR_TASK_FAILED') as PipelineErrorCode;
+  return new PipelineError(name, message || `The engine failed with ${name}`);
+}
+
+function readEvent(engine: NativeEngine, record: Float64Array): EngineEvent {
+  const field = (name: keyof typeof eventField): number => record[eventField[name]] ?? 0;
+  const type = field('type');
+  const request = field('request');
+  const change = poolChanges[type];
+  if (change) return { kind: 'pool', request: 0, change };
+  if (type === eventType.superseded) return { kind: 'superseded', request, by: field('by') };
+  if (type === eventType.failed) {
+    return { kind: 'failed', request, error: errorOf(field('code'), engine.eventMessage(request)) };
+  }
+  return {
+    kind: 'frame',
+    request,
+    version: field('version'),
+    image: field('image'),
+    width: field('width'),
+    height: field('height'),
+    level: field('level'),
+    exact: field('exact') === 1,
+    last: field('last') === 1,
+    timings: { queueMs: field('queueMs'), runMs: field('runMs'), wallMs: field('wallMs') },
+  };
+}
