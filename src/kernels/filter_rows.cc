@@ -135,19 +135,20 @@ void halve_row(const int16_t* in, int cells, int16_t* out) noexcept {
   }
 }
 
-void expand_row(const int16_t* in, int phase, int shift, const std::array<int16_t, 4>* weights,
-                int n, int16_t* out) noexcept {
-  const int mask = (1 << shift) - 1;
-  const auto pixel = [&](int i) {
-    const int16_t* p = in + 4 * ((phase + i) >> shift);
-    const auto& w = weights[static_cast<size_t>((phase + i) & mask)];
-    const VI16 a = load(p), b = load(p + 8);
-    const VI16 ab = hn::InterleaveLower(kI16, a, swap_pixels(a));
-    const VI16 cd = hn::InterleaveLower(kI16, b, swap_pixels(b));
-    return dot2(cd, weight_pair(w[2], w[3]), dot2(ab, weight_pair(w[0], w[1]), hn::Zero(kI32)));
-  };
-  for (int i = 0; i < n; i += 2)
-    hn::StoreU(round_pack<15>(pixel(i), pixel(i + 1)), kI16, out + 4 * i);
+void expand_row(const int16_t* in, int gaps, int d, const SplinePhase* phases,
+                int16_t* out) noexcept {
+  for (int c = 0; c < gaps; ++c) {
+    const VI16 a = load(in + 4 * c), b = load(in + 4 * c + 8);
+    const VI16 left = hn::InterleaveLower(kI16, a, swap_pixels(a));
+    const VI16 right = hn::InterleaveLower(kI16, b, swap_pixels(b));
+    const auto pixel = [&](const SplinePhase& p) {
+      return dot2(right, hn::Load(kI16, p.right),
+                  dot2(left, hn::Load(kI16, p.left), hn::Zero(kI32)));
+    };
+    for (int k = 0; k < d; k += 2, out += 8) {
+      hn::StoreU(round_pack<15>(pixel(phases[k]), pixel(phases[k + 1])), kI16, out);
+    }
+  }
 }
 
 }  // namespace stopbath

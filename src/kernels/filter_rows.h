@@ -46,11 +46,18 @@ void halve_rows(const int16_t* const* rows, int n, int16_t* out) noexcept;
 // The same along x: out[j] from pixels 2j .. 2j+3 of `in`.
 void halve_row(const int16_t* in, int cells, int16_t* out) noexcept;
 
-// Cubic B-spline between cells, for n pixels of which the first has phase `phase` in its period of
-// d = 2^shift: pixel i mixes cells in[c .. c+3], c = (phase + i) >> shift, by weights[(phase + i) &
-// (d - 1)].
-void expand_row(const int16_t* in, int phase, int shift, const std::array<int16_t, 4>* weights,
-                int n, int16_t* out) noexcept;
+// Weights of the four cells around one of the d pixels between two cells, each pair repeated over a
+// vector.
+struct SplinePhase {
+  alignas(16) int16_t left[8];    // weights of cells 0 and 1
+  alignas(16) int16_t right[8];   // weights of cells 2 and 3
+  std::array<int16_t, 4> weight;  // the four, which add up to kWeightOne
+};
+
+// Cubic B-spline between cells: for c = 0 .. gaps - 1 the d pixels between cells in[c + 1] and in[c
+// + 2], d even.
+void expand_row(const int16_t* in, int gaps, int d, const SplinePhase* phases,
+                int16_t* out) noexcept;
 
 }  // namespace stopbath
 

@@ -101,9 +101,12 @@ inline Split straighten_fixed(VI16 v0, VI16 v1) {
   return {visible(pixels.rg, v0), visible(pixels.ba, v1)};
 }
 
+// kFixedOne has no bit that a larger alpha lacks, so the bitwise and of two alphas is kFixedOne
+// only when both are.
 inline bool opaque(VI16 v0, VI16 v1) {
-  const VI16 least = hn::Min(broadcast_alpha(v0), broadcast_alpha(v1));
-  return hn::AllTrue(kI16, hn::Eq(least, hn::Set(kI16, kFixedOne)));
+  const VI16 colours = hn::BitCast(kI16, hn::Set(hn::FixedTag<uint64_t, 2>(), 0x0000ffffffffffffu));
+  const auto same = hn::VecFromMask(kI16, hn::Eq(hn::And(v0, v1), hn::Set(kI16, kFixedOne)));
+  return hn::AllTrue(kI16, hn::Lt(hn::Or(same, colours), hn::Zero(kI16)));
 }
 
 }  // namespace
@@ -129,9 +132,20 @@ void bytes_to_fixed(const uint8_t* in, int n, int16_t* out) noexcept {
     const auto a = hn::Or(hn::BitCast(kU16, broadcast_alpha(hn::BitCast(kI16, c))), own);
     const auto t = hn::Mul(c, a);
     const auto sum = hn::Add(hn::Add(t, hn::ShiftRight<8>(t)), one);
-    hn::Store(hn::BitCast(kI16, hn::ShiftRight<2>(sum)), kI16, to);
+    hn::StoreU(hn::BitCast(kI16, hn::ShiftRight<2>(sum)), kI16, to);
   };
+  const auto colours = hn::Set(kI32, 0x00ffffff);
   read_bytes<4>(in, n, [&](const uint8_t* pixels, int x) {
+    const auto v = hn::LoadU(kU8, pixels);
+    const auto alphas = hn::Or(hn::BitCast(kI32, v), colours);
+    if (hn::AllTrue(kI32, hn::Eq(alphas, hn::Set(kI32, -1)))) {
+      const auto zero = hn::Zero(kU8);
+      const auto low8 = hn::BitCast(kU16, hn::InterleaveLower(kU8, zero, v));
+      const auto high8 = hn::BitCast(kU16, hn::InterleaveUpper(kU8, zero, v));
+      hn::StoreU(hn::BitCast(kI16, hn::ShiftRight<2>(low8)), kI16, out + 4 * x);
+      hn::StoreU(hn::BitCast(kI16, hn::ShiftRight<2>(high8)), kI16, out + 4 * x + 8);
+      return;
+    }
     half(hn::LoadU(kU8Half, pixels), out + 4 * x);
     half(hn::LoadU(kU8Half, pixels + 8), out + 4 * x + 8);
   });
@@ -166,7 +180,7 @@ void planar_to_fixed(const PlanarRow& in, int n, int16_t* out) noexcept {
 
 void fixed_to_planar(const int16_t* in, int n, const PlanarRow& out) noexcept {
   for (int x = 0; x < n; x += 4) {
-    const Pixels p = straighten(hn::Load(kI16, in + 4 * x), hn::Load(kI16, in + 4 * x + 8));
+    const Pixels p = straighten(hn::LoadU(kI16, in + 4 * x), hn::LoadU(kI16, in + 4 * x + 8));
     hn::Store(p.r, kF32, out.r + x);
     hn::Store(p.g, kF32, out.g + x);
     hn::Store(p.b, kF32, out.b + x);
@@ -191,8 +205,8 @@ void fixed_to_planar(const int16_t* in, int n, const FloatTables& tables,
                      const PlanarRow& out) noexcept {
   alignas(16) int16_t straight[16];
   for (int x = 0; x < n; x += 4) {
-    const VI16 v0 = hn::Load(kI16, in + 4 * x);
-    const VI16 v1 = hn::Load(kI16, in + 4 * x + 8);
+    const VI16 v0 = hn::LoadU(kI16, in + 4 * x);
+    const VI16 v1 = hn::LoadU(kI16, in + 4 * x + 8);
     const VI32 a = high(split(v0, v1).ba);
     hn::Store(hn::Mul(hn::ConvertTo(kF32, a), hn::Set(kF32, 1.0f / kFixedOne)), kF32, out.a + x);
     const Split p = opaque(v0, v1) ? Split{v0, v1} : straighten_fixed(v0, v1);
@@ -211,7 +225,7 @@ void fixed_to_planar(const int16_t* in, int n, const FloatTables& tables,
 void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept {
   const VI16 bias = hn::Set(kI16, kFixedLevel / 2);
   write_bytes<4>(n, out, [&](int x, uint8_t* to) {
-    Split p = {hn::Load(kI16, in + 4 * x), hn::Load(kI16, in + 4 * x + 8)};
+    Split p = {hn::LoadU(kI16, in + 4 * x), hn::LoadU(kI16, in + 4 * x + 8)};
     if (!opaque(p.rg, p.ba)) p = straighten_fixed(p.rg, p.ba);
     hn::StoreU(hn::DemoteTo(kU8Half, hn::ShiftRight<6>(hn::Add(p.rg, bias))), kU8Half, to);
     hn::StoreU(hn::DemoteTo(kU8Half, hn::ShiftRight<6>(hn::Add(p.ba, bias))), kU8Half, to + 8);

@@ -1,8 +1,6 @@
-// An opaque pixel of c levels is 64 c in fixed form, so the fixed mean of a block with sum S is (64
-// S + n / 2) / n.
+// An opaque pixel of c levels is 64 c in fixed form, so the fixed mean of n pixels with sum S is
+// (64 S + n / 2) / n.
 #include "kernels/reduce_rows.h"
-
-#include <cstring>
 
 #include "kernels/pixel_rows.h"
 #include "kernels/simd.h"
@@ -10,11 +8,13 @@
 namespace stopbath {
 namespace {
 
-template <int kShift>
-bool reduce(const uint8_t* pixels, ptrdiff_t stride, int cells, uint8_t* out) noexcept {
+// Calls put(index, mean) with the fixed mean of every block.
+template <int kShift, class Put>
+bool each_mean(const uint8_t* pixels, ptrdiff_t stride, int cells, Put put) noexcept {
   constexpr int kSide = 1 << kShift;
+  constexpr hn::FixedTag<uint32_t, 4> kU32;
+  constexpr hn::FixedTag<uint16_t, 4> kU16Half;
   const VI32 half = hn::Set(kI32, 1 << (2 * kShift - 1));
-  const VI32 half_level = hn::Set(kI32, kFixedLevel / 2);
   auto all = hn::Set(kU8Half, 255);
   for (int c = 0; c < cells; ++c) {
     auto sum = hn::Zero(kU16);
@@ -26,36 +26,47 @@ bool reduce(const uint8_t* pixels, ptrdiff_t stride, int cells, uint8_t* out) no
         sum = hn::Add(sum, hn::PromoteTo(kU16, two));
       }
     }
-    const auto other = hn::BitCast(kU16, hn::Shuffle1032(hn::BitCast(kI32, sum)));
-    const auto wide =
-        hn::PromoteTo(hn::FixedTag<uint32_t, 4>(), hn::LowerHalf(hn::FixedTag<uint16_t, 4>(), sum));
-    const auto wide_other = hn::PromoteTo(hn::FixedTag<uint32_t, 4>(),
-                                          hn::LowerHalf(hn::FixedTag<uint16_t, 4>(), other));
-    const VI32 total = hn::BitCast(kI32, hn::Add(wide, wide_other));
-    const VI32 mean = hn::ShiftRight<2 * kShift>(hn::Add(hn::ShiftLeft<6>(total), half));
-    const VI32 level = hn::ShiftRight<6>(hn::Add(mean, half_level));
-    hn::StoreU(hn::DemoteTo(hn::FixedTag<uint8_t, 4>(), level), hn::FixedTag<uint8_t, 4>(),
-               out + 4 * c);
+    const auto left = hn::PromoteTo(kU32, hn::LowerHalf(kU16Half, sum));
+    const auto right = hn::PromoteTo(kU32, hn::UpperHalf(kU16Half, sum));
+    const VI32 total = hn::BitCast(kI32, hn::Add(left, right));
+    put(c, hn::ShiftRight<2 * kShift>(hn::Add(hn::ShiftLeft<6>(total), half)));
   }
   uint8_t lanes[8];
   hn::StoreU(all, kU8Half, lanes);
   return (lanes[3] & lanes[7]) == 255;
 }
 
+template <class Put>
+bool each_mean(const uint8_t* pixels, ptrdiff_t stride, int shift, int cells, Put put) noexcept {
+  switch (shift) {
+    case 1:
+      return each_mean<1>(pixels, stride, cells, put);
+    case 2:
+      return each_mean<2>(pixels, stride, cells, put);
+    case 3:
+      return each_mean<3>(pixels, stride, cells, put);
+    default:
+      return each_mean<4>(pixels, stride, cells, put);
+  }
+}
+
 }  // namespace
 
 bool reduce_opaque(const uint8_t* pixels, ptrdiff_t stride, int shift, int cells,
                    uint8_t* out) noexcept {
-  switch (shift) {
-    case 1:
-      return reduce<1>(pixels, stride, cells, out);
-    case 2:
-      return reduce<2>(pixels, stride, cells, out);
-    case 3:
-      return reduce<3>(pixels, stride, cells, out);
-    default:
-      return reduce<4>(pixels, stride, cells, out);
-  }
+  constexpr hn::FixedTag<uint8_t, 4> kPixel;
+  const VI32 half_level = hn::Set(kI32, kFixedLevel / 2);
+  return each_mean(pixels, stride, shift, cells, [&](int c, VI32 mean) {
+    const VI32 level = hn::ShiftRight<6>(hn::Add(mean, half_level));
+    hn::StoreU(hn::DemoteTo(kPixel, level), kPixel, out + 4 * c);
+  });
+}
+
+bool mean_opaque(const uint8_t* pixels, ptrdiff_t stride, int shift, int cells,
+                 int16_t* out) noexcept {
+  return each_mean(pixels, stride, shift, cells, [&](int c, VI32 mean) {
+    hn::StoreU(hn::DemoteTo(kI16Half, mean), kI16Half, out + 4 * c);
+  });
 }
 
 }  // namespace stopbath

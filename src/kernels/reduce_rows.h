@@ -1,4 +1,8 @@
-// Means of blocks of opaque pixels straight from bytes: what preview levels of photos are made of.
+// Means of blocks of opaque pixels straight from bytes: what preview levels and coarse grids of
+// photos are made of.
+//
+// Both give exactly what the sums over fixed rows give, and are false when a pixel is not opaque;
+// `out` is then undefined.
 #ifndef STOPBATH_KERNELS_REDUCE_ROWS_H_
 #define STOPBATH_KERNELS_REDUCE_ROWS_H_
 
@@ -9,11 +13,12 @@ namespace stopbath {
 
 inline constexpr int kMaxOpaqueShift = 4;  // 16 x 16 levels still fit 16 bits
 
-// `cells` blocks of 2^shift x 2^shift pixels side by side, 1 <= shift <= kMaxOpaqueShift. Gives the
-// bytes that the sum over fixed rows gives. False when a pixel is not opaque; `out` is then
-// undefined.
+// `cells` blocks of 2^shift x 2^shift pixels side by side, 1 <= shift <= kMaxOpaqueShift, as bytes.
 bool reduce_opaque(const uint8_t* pixels, ptrdiff_t stride, int shift, int cells,
                    uint8_t* out) noexcept;
+// The same in fixed form.
+bool mean_opaque(const uint8_t* pixels, ptrdiff_t stride, int shift, int cells,
+                 int16_t* out) noexcept;
 
 }  // namespace stopbath
 

@@ -1,4 +1,4 @@
-// The four sinks of a pass. Each asks the row stream for the rows it needs, in order, and writes
+// The sinks of a pass. Each asks the row stream for the rows it needs, in order, and writes
 // its own unit.
 #include "pipeline/executor.h"
 
@@ -7,27 +7,10 @@
 
 #include "kernels/reduce_rows.h"
 #include "pipeline/row_stream.h"
+#include "pipeline/unit_context.h"
 
 namespace stopbath {
 namespace {
-
-struct UnitContext {
-  const Pass& pass;
-  const Memory& memory;
-  uint8_t* scratch;
-  Rect tile;
-
-  int16_t* fixed(size_t offset) const { return reinterpret_cast<int16_t*>(scratch + offset); }
-  int32_t* sums() const { return reinterpret_cast<int32_t*>(scratch + pass.sums); }
-  uint8_t* destination(int x, int y) const {
-    return memory.destination.row(y) + ptrdiff_t{x} * kBytesPerPixel;
-  }
-  int16_t* cell(int x, int y) const {
-    auto* grid =
-        reinterpret_cast<int16_t*>(memory.temporaries[static_cast<size_t>(pass.sink_temporary)]);
-    return grid + (ptrdiff_t{y} * pass.sink_stride + x) * 4;
-  }
-};
 
 void run_bytes(const UnitContext& u) noexcept {
   const Rect& t = u.tile;
@@ -91,78 +74,6 @@ void run_reduced(const UnitContext& u) noexcept {
   }
 }
 
-// A cell of d pixels is (A + 3 B + 3 C + D) / 8 of the means of four half cells of h = d / 2
-// pixels, in each direction: it suppresses what the coarse grid cannot hold far better than a box,
-// for the same work.
-class CoarseSink {
- public:
-  explicit CoarseSink(const UnitContext& u) noexcept
-      : u_(u),
-        half_(1 << u.pass.sink_shift >> 1),
-        halves_(2 * u.tile.width() + 2),
-        lo_((2 * (u.tile.x0 - kGridMargin) - 1) * half_),
-        hi_(lo_ + halves_ * half_),
-        x0_(std::clamp(lo_, 0, u.pass.width - 1)),
-        x1_(std::clamp(hi_, x0_ + 1, u.pass.width)),
-        line_(u.fixed(u.pass.sink_line) + ptrdiff_t{u.pass.sink_line_pad} * 4),
-        stream_(u.pass, u.memory, u.scratch, x0_, x1_) {}
-
-  void run() noexcept {
-    const Rect& t = u_.tile;
-    int made = 2 * (t.y0 - kGridMargin) - 1;
-    for (int cy = t.y0; cy < t.y1; ++cy) {
-      const int first = 2 * (cy - kGridMargin) - 1;
-      for (; made < first + 4; ++made) make_half(made);
-      const int16_t* rows[4];
-      for (int k = 0; k < 4; ++k) rows[k] = half_row(first + k);
-      int16_t* merged = u_.fixed(u_.pass.merged);
-      int16_t* cells = u_.fixed(u_.pass.cells);
-      halve_rows(rows, halves_, merged);
-      halve_row(merged, t.width(), cells);
-      std::memcpy(u_.cell(t.x0, cy), cells, static_cast<size_t>(t.width()) * 8);
-    }
-  }
-
- private:
-  int16_t* half_row(int k) const noexcept {
-    return u_.fixed(u_.pass.halves) + ptrdiff_t{k & 3} * u_.pass.halves_stride * 4;
-  }
-
-  // Row y of the image, clamped, with its edge pixels repeated over lo_ .. hi_.
-  const int16_t* line(int y) noexcept {
-    const int row = std::clamp(y, 0, u_.pass.height - 1);
-    if (row != line_row_) {
-      row_to_fixed(stream_.pull(row), x1_ - x0_, line_);
-      replicate_fixed(line_, x1_ - x0_, std::max(x0_ - lo_, 0), std::max(hi_ - x1_, 0));
-      line_row_ = row;
-    }
-    return line_ + (std::min(lo_ - x0_, 0)) * 4;
-  }
-
-  void make_half(int k) noexcept {
-    if (half_ == 1) {
-      std::memcpy(half_row(k), line(k), static_cast<size_t>(halves_) * 8);
-      return;
-    }
-    int32_t* sums = u_.sums();
-    const int pixels = hi_ - lo_;
-    std::memset(sums, 0, static_cast<size_t>(padded_pixels(pixels)) * 16);
-    for (int v = 0; v < half_; ++v) add_row(line(k * half_ + v), pixels, sums);
-    mean_cells(sums, halves_, half_, 2 * (u_.pass.sink_shift - 1), half_row(k));
-  }
-
-  const UnitContext& u_;
-  int half_;
-  int halves_;
-  int lo_;  // columns of the image that the unit's cells cover, also outside it
-  int hi_;
-  int x0_;  // the part inside
-  int x1_;
-  int16_t* line_;
-  int line_row_ = -1;
-  RowStream stream_;
-};
-
 }  // namespace
 
 void run_pass_unit(const Pass& pass, const Memory& memory, int unit, uint8_t* scratch) noexcept {
@@ -175,7 +86,7 @@ void run_pass_unit(const Pass& pass, const Memory& memory, int unit, uint8_t* sc
     case Pass::Sink::kGrid:
       return run_grid(u);
     case Pass::Sink::kCoarse:
-      return CoarseSink(u).run();
+      return run_coarse(u);
   }
 }
 

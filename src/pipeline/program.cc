@@ -80,7 +80,7 @@ void lay_out(Pass& pass) {
   }
   if (pass.source == Pass::Source::kSpline) {
     pass.mixed = arena.fixed((need >> pass.source_shift) + 8);
-    pass.expanded = arena.fixed(padded_pixels(need));
+    pass.expanded = arena.fixed(padded_pixels(need) + (2 << pass.source_shift));
   }
   if (cells) {
     pass.sink_line_pad = padded_pixels((2 * kGridMargin + 2) << shift);

@@ -73,8 +73,8 @@ struct Pass {
   int sink_width = 0;  // what the units tile: pixels, blocks or cells with their margin
   int sink_height = 0;
 
-  std::vector<std::array<int16_t, 4>> spline;  // weights per phase of the source grid
-  bool mapped = false;                         // bytes to bytes through `tables`
+  std::vector<SplinePhase> spline;  // weights per phase of the source grid
+  bool mapped = false;              // bytes to bytes through `tables`
   ByteTables tables{};
 
   int tile_width = 0;  // in units of the sink

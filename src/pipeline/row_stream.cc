@@ -75,9 +75,11 @@ Row RowStream::pull_source(int y) noexcept {
   for (int k = 0; k < 4; ++k) rows[k] = grid_row(((y + half) >> shift) + k, column);
   auto* mixed = at<int16_t>(pass_.mixed);
   auto* expanded = at<int16_t>(pass_.expanded);
-  mix4_rows(rows, pass_.spline[static_cast<size_t>((y + half) & mask)].data(), columns, mixed);
-  expand_row(mixed, (x0 + half) & mask, shift, pass_.spline.data(), x1 - x0, expanded);
-  row.fixed = expanded;
+  mix4_rows(rows, pass_.spline[static_cast<size_t>((y + half) & mask)].weight.data(), columns,
+            mixed);
+  // Whole gaps between cells, of which the row starts somewhere inside the first.
+  expand_row(mixed, columns - 3, 1 << shift, pass_.spline.data(), expanded);
+  row.fixed = expanded + ((x0 + half) & mask) * 4;
   return row;
 }
 

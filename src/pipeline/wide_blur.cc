@@ -72,7 +72,15 @@ void from_coarse(const CoarseGrid& grid, int temporary, Pass& pass) {
   pass.source_stride = grid.stride;
   pass.source_shift = grid.shift;
   const int d = 1 << grid.shift;
-  for (int phase = 0; phase < d; ++phase) pass.spline.push_back(spline_weights((phase + 0.5) / d));
+  for (int k = 0; k < d; ++k) {
+    SplinePhase phase;
+    phase.weight = spline_weights((k + 0.5) / d);
+    for (size_t lane = 0; lane < 8; ++lane) {
+      phase.left[lane] = phase.weight[lane % 2];
+      phase.right[lane] = phase.weight[2 + lane % 2];
+    }
+    pass.spline.push_back(phase);
+  }
 }
 
 }  // namespace stopbath
