@@ -143,6 +143,19 @@ TEST_CASE("registry: a started first level that is nearly done is let finish [R1
   CHECK(b.start() == b.registry.flight_of(c));
 }
 
+TEST_CASE("registry: a slow first level gives way to a newer request that shows something sooner [R11]") {
+  Bench b;
+  b.submit(1, {goal("a", 90)});
+  const FlightId slow = b.start();
+  b.submit(1, {goal("c/coarse", 3, false), goal("c", 90)});
+  CHECK(b.registry.take_abandoned() == std::vector<FlightId>{slow});
+  // The next one may not be stopped before it has shown something [R12].
+  const FlightId coarse = b.start();
+  b.submit(1, {goal("d/coarse", 3, false), goal("d", 90)});
+  CHECK(b.registry.take_abandoned().empty());
+  b.registry.published(coarse, b.now);
+}
+
 TEST_CASE("registry: of two flights started in a row at least one shows something [R12][L-3]") {
   Bench b;
   RequestId newest = b.submit(1, {goal("0", 1000)});

@@ -83,6 +83,10 @@ void WorkerTaskRegistry::join(RequestId id, Request& request, FlightId flight_id
 
 void WorkerTaskRegistry::supersede_older(SlotId slot_id, RequestId newest, double now_ms) {
   Slot& slot = slots_.at(slot_id);
+  // What can show something much earlier does not wait for what cannot: a coarse frame for a flight without one.
+  const Request& newer = requests_.at(newest);
+  const double soon_ms = newer.goals[newer.goal].predicted_ms;
+  const double let_finish_ms = std::min(limits_.let_finish_ms, std::max(2 * soon_ms, limits_.frame_ms));
   std::vector<RequestId> replaced;
   for (const auto& [id, request] : requests_) {
     if (request.slot != slot_id || id == newest) continue;
@@ -92,7 +96,7 @@ void WorkerTaskRegistry::supersede_older(SlotId slot_id, RequestId newest, doubl
     }
     const Flight& flight = flights_.at(request.flight);
     const double rest_ms = flight.goal.predicted_ms - (now_ms - flight.started_ms);
-    if (rest_ms <= limits_.let_finish_ms || slot.guarded) continue;
+    if (rest_ms <= let_finish_ms || slot.guarded) continue;
     replaced.push_back(id);
     if (flight.subscribers.size() == 1) slot.guarded = true;
   }

@@ -24,7 +24,8 @@ class WorkerTaskRegistry {
  public:
   struct Limits {
     size_t live_requests_per_lane = 4096;  // above it: kQueueFull [R42]
-    double let_finish_ms = 100;            // a started first level with less than this to go is not stopped [R11]
+    double let_finish_ms = 100;            // a started first level with less than this to go is not stopped [R11] ...
+    double frame_ms = 16;                  // ... unless the newer one shows something sooner than both it and a frame
     double refine_pause_ms = 80;           // longest wait for a newer version before refinement starts [R54]
     int losses_to_poison = 2;              // a key present at so many losses ...
     double poison_ms = 60000;              // ... fails fast for this long [R60]
