@@ -17,6 +17,7 @@ const reasonWords: Record<ModeReason, string> = {
   'worker-init-failed': 'the threads did not start',
   'flag-off': 'switched off by the application',
   forced: 'chosen by hand',
+  'circuit-open': 'workers failed too often',
 };
 
 export class StatusLine {
