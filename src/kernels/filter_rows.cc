@@ -50,31 +50,58 @@ FirWeights gaussian_weights(double sigma) {
   return fir;
 }
 
-void fir_rows(const int16_t* const* taps, const FirWeights& weights, int n, int16_t* out) noexcept {
+namespace {
+
+// The taps are summed in pairs k, k + 1 of distances from the centre; the number of pairs is known,
+// so that the loop over them unrolls.
+template <int kPairs>
+void fir(const int16_t* const* taps, const FirWeights& weights, int n, int16_t* out) noexcept {
   const int r = weights.reach;
-  const int pairs = (r + 2) / 2;
-  VI16 w[(kMaxFirReach + 2) / 2];
-  for (int p = 0; p < pairs; ++p) {
-    const bool last = 2 * p + 1 > r;
-    w[p] = weight_pair(weights.weight[2 * p], last ? int16_t{0} : weights.weight[2 * p + 1]);
+  const int16_t* left[2 * kPairs];
+  const int16_t* right[2 * kPairs];
+  VI16 w[kPairs];
+  for (int k = 0; k < 2 * kPairs; ++k) {
+    // A tap beyond the reach has weight 0; it may read any valid row.
+    left[k] = taps[r - (k > r ? r : k)];
+    right[k] = taps[r + (k > r ? r : k)];
   }
-  const int16_t* const* centre = taps + r;
-  for (int i = 0; i < 4 * n; i += 16) {
-    VI32 s0 = hn::Zero(kI32), s1 = s0, s2 = s0, s3 = s0;
-    for (int p = 0; p < pairs; ++p) {
-      const int k = 2 * p;
-      const int next = k + 1 > r ? k : k + 1;
-      const VI16 a0 = hn::Add(load(centre[-k] + i), load(centre[k] + i));
-      const VI16 b0 = hn::Add(load(centre[-next] + i), load(centre[next] + i));
-      const VI16 a1 = hn::Add(load(centre[-k] + i + 8), load(centre[k] + i + 8));
-      const VI16 b1 = hn::Add(load(centre[-next] + i + 8), load(centre[next] + i + 8));
-      s0 = dot2(hn::InterleaveLower(kI16, a0, b0), w[p], s0);
-      s1 = dot2(hn::InterleaveUpper(kI16, a0, b0), w[p], s1);
-      s2 = dot2(hn::InterleaveLower(kI16, a1, b1), w[p], s2);
-      s3 = dot2(hn::InterleaveUpper(kI16, a1, b1), w[p], s3);
+  for (int p = 0; p < kPairs; ++p) {
+    w[p] =
+        weight_pair(weights.weight[2 * p], 2 * p + 1 > r ? int16_t{0} : weights.weight[2 * p + 1]);
+  }
+  for (int i = 0; i < 4 * n; i += 8) {
+    VI32 low = hn::Zero(kI32), high = low;
+    for (int p = 0; p < kPairs; ++p) {
+      const VI16 a = hn::Add(load(left[2 * p] + i), load(right[2 * p] + i));
+      const VI16 b = hn::Add(load(left[2 * p + 1] + i), load(right[2 * p + 1] + i));
+      low = dot2(hn::InterleaveLower(kI16, a, b), w[p], low);
+      high = dot2(hn::InterleaveUpper(kI16, a, b), w[p], high);
     }
-    hn::StoreU(round_pack<15>(s0, s1), kI16, out + i);
-    hn::StoreU(round_pack<15>(s2, s3), kI16, out + i + 8);
+    hn::StoreU(round_pack<15>(low, high), kI16, out + i);
+  }
+}
+
+}  // namespace
+
+void fir_rows(const int16_t* const* taps, const FirWeights& weights, int n, int16_t* out) noexcept {
+  static_assert((kMaxFirReach + 2) / 2 == 8);
+  switch ((weights.reach + 2) / 2) {
+    case 1:
+      return fir<1>(taps, weights, n, out);
+    case 2:
+      return fir<2>(taps, weights, n, out);
+    case 3:
+      return fir<3>(taps, weights, n, out);
+    case 4:
+      return fir<4>(taps, weights, n, out);
+    case 5:
+      return fir<5>(taps, weights, n, out);
+    case 6:
+      return fir<6>(taps, weights, n, out);
+    case 7:
+      return fir<7>(taps, weights, n, out);
+    default:
+      return fir<8>(taps, weights, n, out);
   }
 }
 

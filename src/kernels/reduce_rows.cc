@@ -69,4 +69,32 @@ bool mean_opaque(const uint8_t* pixels, ptrdiff_t stride, int shift, int cells,
   });
 }
 
+// The weights add up to 64 and an opaque level is 64 units: the weighted sum of levels is the cell,
+// without rounding.
+bool halve_opaque(const uint8_t* const* rows, int cells, int16_t* out) noexcept {
+  auto all = hn::Set(kU8Half, 255);
+  const auto triple = [](auto v) { return hn::Add(v, hn::Add(v, v)); };
+  // Two pixels of the four rows, summed along y.
+  const auto column_pair = [&](int x) {
+    const auto a = hn::LoadU(kU8Half, rows[0] + 4 * x), b = hn::LoadU(kU8Half, rows[1] + 4 * x);
+    const auto c = hn::LoadU(kU8Half, rows[2] + 4 * x), d = hn::LoadU(kU8Half, rows[3] + 4 * x);
+    all = hn::And(all, hn::And(hn::And(a, b), hn::And(c, d)));
+    const auto outer = hn::Add(hn::PromoteTo(kU16, a), hn::PromoteTo(kU16, d));
+    const auto inner = hn::Add(hn::PromoteTo(kU16, b), hn::PromoteTo(kU16, c));
+    return hn::Add(outer, triple(inner));
+  };
+  const auto swap = [](auto v) { return hn::BitCast(kU16, hn::Shuffle1032(hn::BitCast(kI32, v))); };
+  auto left = column_pair(0);
+  for (int c = 0; c < cells; ++c) {
+    const auto right = column_pair(2 * c + 2);
+    const auto sums = hn::Add(left, swap(right));  // outer columns, then inner
+    const auto cell = hn::Add(sums, triple(swap(sums)));
+    hn::StoreU(hn::LowerHalf(kI16Half, hn::BitCast(kI16, cell)), kI16Half, out + 4 * c);
+    left = right;
+  }
+  uint8_t lanes[8];
+  hn::StoreU(all, kU8Half, lanes);
+  return (lanes[3] & lanes[7]) == 255;
+}
+
 }  // namespace stopbath

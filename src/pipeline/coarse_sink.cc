@@ -22,16 +22,17 @@ class CoarseSink {
         x0_(std::clamp(lo_, 0, u.pass.width - 1)),
         x1_(std::clamp(hi_, x0_ + 1, u.pass.width)),
         line_(u.fixed(u.pass.sink_line) + ptrdiff_t{u.pass.sink_line_pad} * 4),
-        from_bytes_(u.pass.source == Pass::Source::kBytes && u.pass.steps.empty() && half_ >= 2 &&
-                    half_ <= 1 << kMaxOpaqueShift),
+        plain_(u.pass.source == Pass::Source::kBytes && u.pass.steps.empty()),
+        from_bytes_(plain_ && half_ >= 2 && half_ <= 1 << kMaxOpaqueShift),
         stream_(u.pass, u.memory, u.scratch, x0_, x1_) {}
 
   void run() noexcept {
     const Rect& t = u_.tile;
     int made = 2 * (t.y0 - kGridMargin) - 1;
     for (int cy = t.y0; cy < t.y1; ++cy) {
+      if (half_ == 1 && cells_from_bytes(cy)) continue;
       const int first = 2 * (cy - kGridMargin) - 1;
-      for (; made < first + 4; ++made) make_half(made);
+      for (made = std::max(made, first); made < first + 4; ++made) make_half(made);
       const int16_t* rows[4];
       for (int k = 0; k < 4; ++k) rows[k] = half_row(first + k);
       int16_t* merged = u_.fixed(u_.pass.merged);
@@ -69,6 +70,44 @@ class CoarseSink {
     std::memset(sums, 0, static_cast<size_t>(padded_pixels(pixels)) * 16);
     for (int v = 0; v < half_; ++v) add_row(line(k * half_ + v), pixels, sums);
     mean_cells(sums, halves_, half_, 2 * (u_.pass.sink_shift - 1), half_row(k));
+  }
+
+  // A row of cells of two pixels, straight from the bytes of opaque pixels; false when one is not
+  // opaque.
+  bool cells_from_bytes(int cy) noexcept {
+    const int y = 2 * (cy - kGridMargin) - 1;
+    if (!plain_ || y < 0 || y + 4 > u_.pass.height) return false;
+    const int width = u_.tile.width();
+    // Cell c covers columns lo_ + 2 c .. + 3; those from .. to - 1 lie inside the image.
+    const int from = std::clamp((1 - lo_) / 2, 0, width);
+    const int to = std::clamp((u_.pass.width - lo_ - 2) / 2, from, width);
+    int16_t* cells = u_.fixed(u_.pass.cells);
+    const uint8_t* rows[4];
+    for (int k = 0; k < 4; ++k) rows[k] = u_.memory.source.row(y + k);
+    for (int c = 0; c < width; ++c) {
+      if (c == from) c = to;
+      if (c < width && !edge_cell(rows, lo_ + 2 * c, cells + 4 * c)) return false;
+    }
+    for (const uint8_t*& row : rows) row += ptrdiff_t{lo_ + 2 * from} * kBytesPerPixel;
+    if (from < to && !halve_opaque(rows, to - from, cells + 4 * from)) return false;
+    std::memcpy(u_.cell(u_.tile.x0, cy), cells, static_cast<size_t>(width) * 8);
+    return true;
+  }
+
+  // A cell of four columns from x, some of them outside the image.
+  bool edge_cell(const uint8_t* const* rows, int x, int16_t* out) const noexcept {
+    constexpr int kWeight[4] = {1, 3, 3, 1};
+    int sum[4] = {};
+    for (int v = 0; v < 4; ++v) {
+      for (int i = 0; i < 4; ++i) {
+        const int column = std::clamp(x + i, 0, u_.pass.width - 1);
+        const uint8_t* p = rows[v] + ptrdiff_t{column} * kBytesPerPixel;
+        if (p[3] != 255) return false;
+        for (int c = 0; c < 4; ++c) sum[c] += kWeight[v] * kWeight[i] * p[c];
+      }
+    }
+    for (int c = 0; c < 4; ++c) out[c] = static_cast<int16_t>(sum[c]);
+    return true;
   }
 
   // The same from the bytes of opaque pixels; false when one is not opaque.
@@ -119,7 +158,8 @@ class CoarseSink {
   int x1_;
   int16_t* line_;
   int line_row_ = -1;
-  bool from_bytes_;
+  bool plain_;       // the rows are the source's own
+  bool from_bytes_;  // half cells can be made from bytes
   RowStream stream_;
 };
 

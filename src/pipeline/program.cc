@@ -49,7 +49,7 @@ void lay_out(Pass& pass) {
   const int shift = cells ? pass.sink_shift : 0;
 
   // Width: narrow enough for the kept rows, wide enough that the overlap of neighbours is small.
-  int width = reach == 0 ? (pass.steps.empty() ? 2048 : 512) : 256;
+  int width = reach == 0 ? (pass.steps.empty() ? 2048 : 512) : 512;
   while (reach * 6 > width) width *= 2;
   // Cheap passes are still cut into enough units to share.
   const double total = pass.ns_per_pixel * pass.width * pass.height;
