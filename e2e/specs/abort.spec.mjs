@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { modes, ms, useChromium } from '../support.mjs';
 
 const openPage = useChromium();
-const timeout = 60_000;
+const timeout = 30_000;
 
 /** Starts a long request, aborts it when units are running, and watches what still happens. */
 async function abortInPage({ createOptions, kind }) {

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { modes, ms, photo, quantile, useChromium } from '../support.mjs';
 
 const openPage = useChromium();
-const timeout = 60_000;
+const timeout = 30_000;
 
 /** Drags in the page and compares the canvas with the exact preview and with the render, reduced by the stated rule. */
 async function dragInPage({ createOptions, source, canvasSize, moves }) {

@@ -42,7 +42,7 @@ async function measureInPage({ createOptions, photo }) {
 
 for (const createOptions of modes) {
   describe(`main thread, ${createOptions.mode}`, () => {
-    test('no library task holds the page for long', { timeout: 60_000 }, async (t) => {
+    test('no library task holds the page for long', { timeout: 30_000 }, async (t) => {
       const { page } = await openPage(t);
       const steps = await page.evaluate(measureInPage, { createOptions, photo });
       for (const { name, took, longest, browser } of steps) {
