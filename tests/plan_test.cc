@@ -1,6 +1,7 @@
 // What a plan promises whatever its chain: identities, alpha, edges, sizes, reductions, memory.
 #include "pipeline/plan.h"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <cstdlib>

@@ -37,7 +37,7 @@ class Engine {
   }
 
   void spawn_workers(int count) { coordinator_.start_workers(std::clamp(count, 0, kMaxWorkers)); }
-  bool host_runs() { return coordinator_.pool().host_seated(); }
+  bool host_has_work() { return coordinator_.pool().host_seated() && coordinator_.board().has_runnable(); }
   int ready_workers() { return coordinator_.pool().counters().ready; }
   int live_workers() { return coordinator_.pool().counters().live; }
   double completion_word() { return address_of(&coordinator_.board().completions()); }
@@ -115,7 +115,7 @@ class Engine {
     const auto it = messages_.find(request);
     return it != messages_.end() ? it->second : std::string();
   }
-  bool run_slice(double budget_ms) { return coordinator_.run_slice(budget_ms); }
+  void run_slice(double budget_ms) { coordinator_.run_slice(budget_ms); }
   double next_wake() { return coordinator_.next_wake_ms(steady_ms()) - page_offset_ms_; }
 
   double stats_address() {
@@ -196,7 +196,7 @@ EMSCRIPTEN_BINDINGS(stopbath) {
   emscripten::class_<Engine>("Engine")
       .constructor<double, double>()
       .function("spawnWorkers", &Engine::spawn_workers)
-      .function("hostRuns", &Engine::host_runs)
+      .function("hostHasWork", &Engine::host_has_work)
       .function("readyWorkers", &Engine::ready_workers)
       .function("liveWorkers", &Engine::live_workers)
       .function("completionWord", &Engine::completion_word)

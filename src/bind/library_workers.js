@@ -50,7 +50,7 @@ addToLibrary({
     delete PThread.pthreads[thread];
     worker.pthread_ptr = 0;
     globalThis.navigator?.locks?.request(`stopbath-${life}-${seat}`, () => {
-      if (!stopbathLife.ended) _stopbath_buried(seat);
+      if (!stopbathLife.ended) _stopbath_buried(seat, life);
     });
   },
 

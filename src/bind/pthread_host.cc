@@ -23,8 +23,8 @@ EMSCRIPTEN_KEEPALIVE int stopbath_recover(void* seat) {
   return stopbath::recover(*static_cast<stopbath::WorkerSeat*>(seat));
 }
 
-EMSCRIPTEN_KEEPALIVE void stopbath_buried(void* seat) {
-  stopbath::note_death(*static_cast<stopbath::WorkerSeat*>(seat));
+EMSCRIPTEN_KEEPALIVE void stopbath_buried(void* seat, int life) {
+  stopbath::note_death(*static_cast<stopbath::WorkerSeat*>(seat), static_cast<uint32_t>(life));
 }
 }
 

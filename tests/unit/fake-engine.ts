@@ -71,7 +71,7 @@ export class FakeEngine implements NativeEngine {
     this.calls.push(`spawn ${count}`);
     this.live = count;
   }
-  hostRuns = () => this.live === 0 || this.circuitOpen;
+  hostHasWork = () => (this.live === 0 || this.circuitOpen) && this.auto && this.requests.size > 0;
   readyWorkers = () => this.ready;
   liveWorkers = () => this.live;
   completionWord = () => wordAt;
@@ -153,11 +153,9 @@ export class FakeEngine implements NativeEngine {
   }
   eventsAddress = () => eventsAt;
   eventMessage = (request: number) => this.#messages.get(request) ?? '';
-  runSlice(): boolean {
-    if (!this.auto) return false;
+  runSlice(): void {
     const next = this.requests.values().next().value;
-    if (next) this.finish(next.id);
-    return this.requests.size > 0;
+    if (this.auto && next) this.finish(next.id);
   }
   nextWake = () => Number.POSITIVE_INFINITY;
 

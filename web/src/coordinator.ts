@@ -248,7 +248,9 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
   }
 
   async #end(): Promise<void> {
-    this.#host.close(() => new PipelineError('ERR_DISPOSED', 'The pipeline was disposed'));
+    const error = () => new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    this.#host.close(error);
+    this.#store.exporter.close(error());
     await this.#host.shutdown(() => {
       this.#store.closeAll();
       this.#lastCounters = { ...readCounters(this.#host), buffersBytesReserved: 0 };

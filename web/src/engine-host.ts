@@ -301,7 +301,7 @@ export class EngineHost {
       for (const event of this.turns.measure(() => this.#step(engine))) this.#deliver(engine, event);
       this.#reportProgress(engine);
       this.#checkIdle();
-      if (engine.hostRuns()) void this.#run();
+      if (engine.hostHasWork()) void this.#run();
       this.#arm(engine);
     } catch (error) {
       this.#crashed(error);
@@ -348,13 +348,12 @@ export class EngineHost {
     if (this.#running) return;
     this.#running = true;
     try {
-      for (;;) {
+      while (this.#alive && this.engine.hostHasWork()) {
         await this.turns.next(); // input that came meanwhile goes first, and may replace what waits
         const engine = this.#engine;
-        if (!engine || !this.#alive || !engine.hostRuns()) return;
-        const more = this.turns.measure(() => engine.runSlice(sliceMs));
-        this.#pump();
-        if (!more && !this.#kicked) return;
+        if (!engine || !this.#alive) return;
+        this.turns.measure(() => engine.runSlice(sliceMs));
+        this.#pump(); // may publish more work, so the loop asks again
       }
     } catch (error) {
       this.#crashed(error);

@@ -4,6 +4,7 @@
 
 import type { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
+import { Exporter } from './exporter.js';
 import { PixelImage } from './pixel-image.js';
 import type { Presenter } from './presenter.js';
 
@@ -17,6 +18,7 @@ export interface Copies {
 export class ImageStore {
   readonly host: EngineHost;
   readonly presenter: Presenter;
+  readonly exporter: Exporter;
   readonly copies: Copies = { in: 0, out: 0 };
   /** Images that were garbage collected without close(). */
   leaked = 0;
@@ -26,6 +28,7 @@ export class ImageStore {
   constructor(host: EngineHost, presenter: Presenter) {
     this.host = host;
     this.presenter = presenter;
+    this.exporter = new Exporter(host);
     if (typeof FinalizationRegistry === 'function')
       this.#registry = new FinalizationRegistry((id) => this.#leak(id));
   }

@@ -69,8 +69,11 @@ export const eventField = {
 export interface NativeEngine {
   /** Starts worker threads (threads build only); they count as ready when they have answered. */
   spawnWorkers(count: number): void;
-  /** True while this thread runs the units itself: in the single build, and when too many workers were lost. */
-  hostRuns(): boolean;
+  /**
+   * True while units wait for `runSlice()`: this thread runs them itself in the single build, and when too many workers were
+   * lost.
+   */
+  hostHasWork(): boolean;
   readyWorkers(): number;
   liveWorkers(): number;
   /** Byte address of the Int32 word that workers raise and notify at each completion. */
@@ -121,8 +124,8 @@ export interface NativeEngine {
   eventsAddress(): number;
   /** The sentence that belongs to a `failed` record of the last step. */
   eventMessage(request: number): string;
-  /** Runs units on this thread for about `budgetMs` (single build); true when more work waits. */
-  runSlice(budgetMs: number): boolean;
+  /** Runs units on this thread for about `budgetMs`, when it is the one that runs them. */
+  runSlice(budgetMs: number): void;
   /** Time at which `step` wants to run even when no worker reports; Infinity when there is none. */
   nextWake(): number;
 

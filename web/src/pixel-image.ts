@@ -106,6 +106,9 @@ export class PixelImage implements Disposable {
    */
   toImageData(): Promise<ImageData> {
     return this.#leased(async ({ address, width, height, colorSpace }) => {
+      if (typeof ImageData !== 'function') {
+        throw new PipelineError('ERR_UNSUPPORTED_INPUT', 'There is no ImageData here');
+      }
       const result = new ImageData(width, height, { colorSpace });
       const { host } = this.#store;
       const step = width * 4;
@@ -117,7 +120,7 @@ export class PixelImage implements Disposable {
   }
 
   /**
-   * The pixels as ImageBitmap, which the caller closes. One copy, in slices; canvas storage premultiplies, so colours of
+   * The pixels as ImageBitmap, which the caller closes. One copy, in a helper worker; canvas storage premultiplies, so colours of
    * nearly transparent pixels lose precision.
    *
    * @example
@@ -129,6 +132,8 @@ export class PixelImage implements Disposable {
    */
   toImageBitmap(): Promise<ImageBitmap> {
     return this.#leased(async (picture) => {
+      const made = await this.#store.exporter.export(picture, undefined, this.#check);
+      if (made) return made as ImageBitmap;
       const { canvas } = await this.#toCanvas(picture);
       return 'transferToImageBitmap' in canvas ? canvas.transferToImageBitmap() : createImageBitmap(canvas);
     });
@@ -175,7 +180,7 @@ export class PixelImage implements Disposable {
   }
 
   /**
-   * The image as an encoded file. One copy, in slices; the browser encodes.
+   * The image as an encoded file. One copy; the browser encodes, in a helper worker.
    *
    * @example
    * ```ts
@@ -188,6 +193,8 @@ export class PixelImage implements Disposable {
     if (typeof type !== 'string') throw invalid('type', 'a MIME type', type);
     if (quality !== undefined) checkNumber('quality', quality, 0, 1);
     return this.#leased(async (picture) => {
+      const made = await this.#store.exporter.export(picture, { type, quality }, this.#check);
+      if (made) return made as Blob;
       const { canvas } = await this.#toCanvas(picture);
       const blob = await encode(canvas, type, quality);
       canvas.width = 0; // gives the canvas memory back now and not at some garbage collection

@@ -206,6 +206,9 @@ export function blitRows(
 /** A canvas that is not in the page. */
 export function newCanvas(width: number, height: number): TargetCanvas {
   if (typeof OffscreenCanvas === 'function') return new OffscreenCanvas(width, height);
+  if (typeof document !== 'object') {
+    throw new PipelineError('ERR_UNSUPPORTED_INPUT', 'There is no canvas here');
+  }
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
