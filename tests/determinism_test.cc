@@ -32,8 +32,10 @@ struct Case {
   int height;
   int reduce = 0;
 
+  Scene scene = Scene::kAlpha;
+
   Image run(uint32_t shuffle_seed = 0) const {
-    return run_chain(chain, make_scene(Scene::kAlpha, width, height, 7),
+    return run_chain(chain, make_scene(scene, width, height, 7),
                      {.reduce = reduce, .shuffle_seed = shuffle_seed});
   }
 };
@@ -74,6 +76,14 @@ std::vector<Case> cases() {
   }
   add("long chain", long_chain(), 601, 333);
   add("long chain", long_chain(), 3, 5);
+  // Opaque images take shorter ways through the same arithmetic.
+  const size_t opaque = all.size();
+  for (const double sigma : {1.0, 2.5, 7.0, 15.0, 30.0, 60.0, 120.0}) {
+    add("opaque " + format_number(sigma) + " blur",
+        {make_step("gaussian-blur", {{"sigma", sigma}})}, 257, 129);
+  }
+  for (const int reduce : {1, 2, 3, 4, 5}) add("opaque copy", {}, 257, 129, reduce);
+  for (size_t i = opaque; i < all.size(); ++i) all[i].scene = Scene::kPhoto;
   for (const int reduce : {1, 2, 3, 6}) {
     add("copy", {}, 257, 129, reduce);
     add("long chain", long_chain(), 257, 129, reduce);
@@ -92,6 +102,33 @@ TEST_CASE("plan: bytes do not depend on the order of units or on what scratch he
       INFO(c.name << ", seed " << seed);
       CHECK(c.run(seed) == expected);
     }
+  }
+}
+
+TEST_CASE("plan: the short ways of opaque pixels give the bytes of the general way", "[R49]") {
+  // Pixels of alpha 100 send all they touch the general way; what lies beyond their reach must
+  // not change.
+  const Image opaque = make_scene(Scene::kNoise, 640, 96, 3);
+  Image spoiled = opaque;
+  for (int y = 0; y < 96; y += 2) spoiled.pixel(600, y)[3] = 100;
+  const auto same_left_part = [&](const Chain& chain, int reduce, int columns) {
+    const Image a = run_chain(chain, opaque, {.reduce = reduce});
+    const Image b = run_chain(chain, spoiled, {.reduce = reduce});
+    CHECK_FALSE(a == b);
+    bool same = true;
+    for (int y = 0; y < a.height; ++y) {
+      same &= std::equal(a.pixel(0, y), a.pixel(0, y) + 4 * columns, b.pixel(0, y));
+    }
+    return same;
+  };
+  for (const double sigma : {1.0, 2.5, 5.0, 8.0, 16.0, 30.0, 60.0}) {
+    INFO("sigma " << sigma);
+    CHECK(same_left_part({make_step("gaussian-blur", {{"sigma", sigma}})}, 0,
+                         600 - static_cast<int>(6 * sigma)));
+  }
+  for (const int reduce : {1, 2, 3, 4}) {
+    INFO("reduce " << reduce);
+    CHECK(same_left_part({}, reduce, 600 >> reduce));
   }
 }
 
