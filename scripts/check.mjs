@@ -21,6 +21,7 @@ const checks = {
   'types of tests and configuration': () =>
     node('node_modules/typescript/bin/tsc', '-p', 'web/tsconfig.node.json'),
   'generated files are fresh': () => node('scripts/generate.mjs', '--check'),
+  'the table of rules is fresh': () => node('scripts/rules-table.mjs', '--check'),
 };
 
 if (!existsSync(join(root, '.git')))

@@ -17,7 +17,9 @@ function guards() {
     for (const file of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       if (!file.isFile() || !/(_test\.cc|\.test\.ts|\.spec\.mjs)$/.test(file.name)) continue;
       const path = join(file.parentPath, file.name);
-      for (const [, , name] of readFileSync(path, 'utf8').matchAll(/(["'`])((?:(?!\1).)*\[R\d+\](?:(?!\1).)*)\1/g)) {
+      for (const [, , name] of readFileSync(path, 'utf8').matchAll(
+        /(["'`])((?:(?!\1).)*\[R\d+\](?:(?!\1).)*)\1/g,
+      )) {
         for (const [, rule] of name.matchAll(/\[R(\d+)\]/g)) {
           byRule.set(rule, [...(byRule.get(rule) ?? []), { file: relative(root, path), name }]);
         }
@@ -34,7 +36,10 @@ function table() {
     const [rule, sentence] = row.split('\t');
     const tests = byRule.get(rule) ?? [];
     const named = tests
-      .map(({ file, name }) => `${name.replace(/\s*\[[^\]]*\]/g, '').replaceAll('|', '\\|')} (\`${file.split('/').at(-1)}\`)`)
+      .map(
+        ({ file, name }) =>
+          `${name.replace(/\s*\[[^\]]*\]/g, '').replaceAll('|', '\\|')} (\`${file.split('/').at(-1)}\`)`,
+      )
       .join('; ');
     return `| ${rule} | ${sentence} | ${named || '**no test yet**'} |`;
   });

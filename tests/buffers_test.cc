@@ -16,8 +16,8 @@ constexpr size_t kMiB = size_t{1} << 20;
 }
 
 TEST_CASE("buffers: a size class wastes at most a quarter and never shrinks a request") {
-  for (size_t bytes : {size_t{1}, size_t{65536}, size_t{65537}, 3 * kMiB, 48000000 * size_t{1}, 64 * kMiB,
-                       64 * kMiB + 1}) {
+  for (size_t bytes : {size_t{1}, size_t{65536}, size_t{65537}, 3 * kMiB, 48000000 * size_t{1},
+                       64 * kMiB, 64 * kMiB + 1}) {
     const size_t size = size_class_bytes(bytes);
     CAPTURE(bytes, size);
     CHECK(size >= bytes);
@@ -57,7 +57,9 @@ TEST_CASE("buffers: one writer excludes readers, readers exclude a writer [I-8]"
   CHECK_FALSE(pool.exclusive(buffer));
 }
 
-TEST_CASE("buffers: a lease keeps a block whose references are gone, but nobody can retain it [R63][I-11]") {
+TEST_CASE(
+    "buffers: a lease keeps a block whose references are gone, but nobody can retain it "
+    "[R63][I-11]") {
   SharedBufferController pool(64 * kMiB);
   const BufferHandle buffer = pool.acquire(1000).value();
   {
@@ -117,7 +119,8 @@ TEST_CASE("buffers: whatever is done, in use + free = total and leases are conse
         }
         break;
       default:
-        if (!leases.empty()) leases.erase(leases.begin() + static_cast<ptrdiff_t>(random() % leases.size()));
+        if (!leases.empty())
+          leases.erase(leases.begin() + static_cast<ptrdiff_t>(random() % leases.size()));
     }
     const BufferStats& stats = pool.stats();
     REQUIRE(stats.bytes_in_use <= stats.bytes_reserved);

@@ -3,6 +3,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
+#include <chrono>
 #include <cstring>
 #include <random>
 #include <set>
@@ -22,7 +23,8 @@ constexpr size_t kMiB = size_t{1} << 20;
 Chain chain_of(const char* name, std::vector<double> first_values = {}) {
   const int index = find_effect(name);
   Step step{index, {}};
-  for (const Param& param : effects()[static_cast<size_t>(index)].params) step.values.push_back(param.default_value);
+  for (const Param& param : effects()[static_cast<size_t>(index)].params)
+    step.values.push_back(param.default_value);
   std::copy(first_values.begin(), first_values.end(), step.values.begin());
   return {step};
 }
@@ -94,7 +96,8 @@ TEST_CASE("coordinator: closing the source does not disturb what was admitted [R
   CHECK(pipeline.stats().buffers.in_use == 0);
 }
 
-TEST_CASE("coordinator: a write after admission goes to a copy, the flight sees the old pixels [R2]") {
+TEST_CASE(
+    "coordinator: a write after admission goes to a copy, the flight sees the old pixels [R2]") {
   PipelineCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId photo = make_image(pipeline, 16, 16);
@@ -126,7 +129,9 @@ TEST_CASE("coordinator: refusals come before any work and hold nothing") {
   CHECK(pipeline.stats().live_requests == 0);
 }
 
-TEST_CASE("coordinator: an image that leaves no room for its result fails with a sentence, the next job works") {
+TEST_CASE(
+    "coordinator: an image that leaves no room for its result fails with a sentence, the next job "
+    "works") {
   PipelineCoordinator pipeline(10 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId big = make_image(pipeline, 1500, 1000);
@@ -142,7 +147,9 @@ TEST_CASE("coordinator: an image that leaves no room for its result fails with a
   CHECK(events[0].outcome.kind == Outcome::Kind::kFrame);
 }
 
-TEST_CASE("coordinator: abort stops the units and frees the buffers when the worker has let go [R19][R22]") {
+TEST_CASE(
+    "coordinator: abort stops the units and frees the buffers when the worker has let go "
+    "[R19][R22]") {
   PipelineCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId photo = make_image(pipeline, 1024, 1024);
@@ -160,17 +167,21 @@ TEST_CASE("coordinator: abort stops the units and frees the buffers when the wor
   CHECK(pipeline.stats().buffers.in_use == 1);
 }
 
-TEST_CASE("coordinator: a slow preview shows a coarse frame first, once its level exists [R50][R51]") {
+TEST_CASE(
+    "coordinator: a slow preview shows a coarse frame first, once its level exists [R50][R51]") {
   PipelineCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId photo = make_image(pipeline, 1000, 700);
   const PreviewOptions options{.slot = 1, .reduce = 2, .budget_ms = 0};
-  REQUIRE(pipeline.preview(photo, chain_of("gaussian-blur", {3}), options, {Lane::kInteractive}, 0).ok());
+  REQUIRE(pipeline.preview(photo, chain_of("gaussian-blur", {3}), options, {Lane::kInteractive}, 0)
+              .ok());
   auto events = settle(pipeline, 0);
   REQUIRE(events.size() == 1);
   CHECK(events[0].outcome.exact);
   close_frames(pipeline, events);
-  REQUIRE(pipeline.preview(photo, chain_of("gaussian-blur", {5}), options, {Lane::kInteractive}, 5000).ok());
+  REQUIRE(
+      pipeline.preview(photo, chain_of("gaussian-blur", {5}), options, {Lane::kInteractive}, 5000)
+          .ok());
   events = settle(pipeline, 5000);
   REQUIRE(events.size() == 2);
   CHECK_FALSE(events[0].outcome.exact);
@@ -211,7 +222,9 @@ TEST_CASE("coordinator: after shut_down nothing is held and everything is refuse
 }
 
 #if STOPBATH_THREADS
-TEST_CASE("coordinator: under random load every request settles once, versions rise, buffers return [R27][I-24]") {
+TEST_CASE(
+    "coordinator: under random load every request settles once, versions rise, buffers return "
+    "[R27][I-24]") {
   const unsigned seed = GENERATE(11u, 12u, 13u);
   CAPTURE(seed);
   std::mt19937 random(seed);
@@ -223,6 +236,11 @@ TEST_CASE("coordinator: under random load every request settles once, versions r
   std::set<RequestId> pending;
   uint64_t shown[4] = {};
   std::vector<SlotId> slot_of(2000, 0);
+  // Real time: real threads work on it, and the supervisor measures their silence by it.
+  const auto real_ms = [start = std::chrono::steady_clock::now()] {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+        .count();
+  };
   double now = 0;
   const auto take = [&](const std::vector<Event>& events) {
     for (const Event& event : events) {
@@ -239,16 +257,17 @@ TEST_CASE("coordinator: under random load every request settles once, versions r
     }
   };
   for (int i = 0; i < 400; ++i) {
-    now += random() % 20;
+    now = real_ms();
     const ImageId photo = photos[random() % photos.size()];
     const double sigma = static_cast<double>(random() % 12);
     const Lane lane = static_cast<Lane>(random() % 3);
     const SlotId slot = random() % 4;
     const auto request =
-        slot == 0 ? pipeline.render(photo, chain_of("gaussian-blur", {sigma}), {lane}, now)
-                  : pipeline.preview(photo, chain_of("gaussian-blur", {sigma}),
-                                     {slot, static_cast<int>(random() % 3), random() % 2 ? 0.0 : kNever},
-                                     {lane}, now);
+        slot == 0
+            ? pipeline.render(photo, chain_of("gaussian-blur", {sigma}), {lane}, now)
+            : pipeline.preview(photo, chain_of("gaussian-blur", {sigma}),
+                               {slot, static_cast<int>(random() % 3), random() % 2 ? 0.0 : kNever},
+                               {lane}, now);
     REQUIRE(request.ok());
     pending.insert(request.value());
     slot_of[request.value()] = slot;
@@ -256,11 +275,13 @@ TEST_CASE("coordinator: under random load every request settles once, versions r
       const RequestId victim = *pending.begin();
       if (pipeline.cancel(victim)) pending.erase(victim);
     }
-    if (random() % 7 == 0 && !pending.empty()) pipeline.set_lane(*pending.rbegin(), static_cast<Lane>(random() % 3));
+    if (random() % 7 == 0 && !pending.empty())
+      pipeline.set_lane(*pending.rbegin(), static_cast<Lane>(random() % 3));
     take(pipeline.step(now));
   }
-  while (!pending.empty() || pipeline.stats().ending_flights > 0 || pipeline.stats().live_requests > 0) {
-    now += 10;
+  while (!pending.empty() || pipeline.stats().ending_flights > 0 ||
+         pipeline.stats().live_requests > 0) {
+    now = real_ms();
     take(pipeline.step(now));
     std::this_thread::yield();
   }
@@ -268,8 +289,8 @@ TEST_CASE("coordinator: under random load every request settles once, versions r
   const CoordinatorStats stats = pipeline.stats();
   CHECK(stats.buffers.in_use == 0);
   CHECK(stats.buffers.leases_held == 0);
-  CHECK(stats.tasks.requests ==
-        stats.tasks.delivered + stats.tasks.superseded + stats.tasks.cancelled + stats.tasks.failed);
+  CHECK(stats.tasks.requests == stats.tasks.delivered + stats.tasks.superseded +
+                                    stats.tasks.cancelled + stats.tasks.failed);
   CHECK(stats.tasks.flights ==
         stats.tasks.flights_published + stats.tasks.flights_cancelled + stats.tasks.flights_failed);
   pipeline.shut_down();

@@ -70,7 +70,9 @@ TEST_CASE("board: every unit of every pass is claimed once, passes in order") {
   CHECK_FALSE(board.has_runnable());
 }
 
-TEST_CASE("board: the best rank is claimed first, a changed rank counts from the next unit on [R32][R35][R38]") {
+TEST_CASE(
+    "board: the best rank is claimed first, a changed rank counts from the next unit on "
+    "[R32][R35][R38]") {
   FlightBoard board;
   const CountingWork low({3});
   const CountingWork high({3});
@@ -86,7 +88,8 @@ TEST_CASE("board: the best rank is claimed first, a changed rank counts from the
   CHECK_FALSE(board.claim_best(holding, 5, claim));
 }
 
-TEST_CASE("board: after cancel no unit starts, and the held one is seen until it ends [R18][R20][R22]") {
+TEST_CASE(
+    "board: after cancel no unit starts, and the held one is seen until it ends [R18][R20][R22]") {
   FlightBoard board;
   const CountingWork work({4});
   board.publish(0, &work, 1);

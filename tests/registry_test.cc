@@ -22,7 +22,8 @@ struct Bench {
   WorkerTaskRegistry registry;
   double now = 1000;
 
-  RequestId submit(SlotId slot, std::vector<Goal> goals, Lane lane = Lane::kInteractive, double deadline = kNever) {
+  RequestId submit(SlotId slot, std::vector<Goal> goals, Lane lane = Lane::kInteractive,
+                   double deadline = kNever) {
     Submission s;
     s.lane = lane;
     s.slot = slot;
@@ -143,7 +144,8 @@ TEST_CASE("registry: a started first level that is nearly done is let finish [R1
   CHECK(b.start() == b.registry.flight_of(c));
 }
 
-TEST_CASE("registry: a slow first level gives way to a newer request that shows something sooner [R11]") {
+TEST_CASE(
+    "registry: a slow first level gives way to a newer request that shows something sooner [R11]") {
   Bench b;
   b.submit(1, {goal("a", 90)});
   const FlightId slow = b.start();
@@ -253,7 +255,9 @@ TEST_CASE("registry: supersession in one slot leaves other subscribers alone [R1
   CHECK(delivered);
 }
 
-TEST_CASE("registry: a coarse frame is followed by the exact one, refinement stops for a newer version [R11][R51]") {
+TEST_CASE(
+    "registry: a coarse frame is followed by the exact one, refinement stops for a newer version "
+    "[R11][R51]") {
   Bench b;
   const RequestId a = b.submit(1, {goal("a/coarse", 2, false), goal("a", 200)});
   b.registry.published(b.start(), b.now);

@@ -1,6 +1,7 @@
 // FNV-1a, 64 bits (Fowler, Noll, Vo): a hash of bytes that is the same on every build.
 //
-// Used to find an equal content key quickly; equality itself is always decided by comparing the bytes.
+// Used to find an equal content key quickly; equality itself is always decided by comparing the
+// bytes.
 #ifndef STOPBATH_BASE_HASH_H_
 #define STOPBATH_BASE_HASH_H_
 

@@ -1,4 +1,5 @@
-// Views of RGBA pixels that somebody else owns: 8 bits per channel, straight alpha, rows `stride` bytes apart.
+// Views of RGBA pixels that somebody else owns: 8 bits per channel, straight alpha, rows `stride`
+// bytes apart.
 #ifndef STOPBATH_BASE_IMAGE_VIEW_H_
 #define STOPBATH_BASE_IMAGE_VIEW_H_
 

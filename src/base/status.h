@@ -1,7 +1,8 @@
 // Errors as values: a code from a closed list and one sentence for a person.
 //
 // The core throws nothing and prints nothing. A function that can fail returns Status or Result<T>;
-// a caller that ignores it does not compile. The codes map one to one to the package's `PipelineError.code`.
+// a caller that ignores it does not compile. The codes map one to one to the package's
+// `PipelineError.code`.
 #ifndef STOPBATH_BASE_STATUS_H_
 #define STOPBATH_BASE_STATUS_H_
 

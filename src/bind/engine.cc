@@ -1,7 +1,8 @@
-// The control surface for the page: one Embind class over the coordinator. Its types are web/src/native-engine.ts.
+// The control surface for the page: one Embind class over the coordinator. Its types are
+// web/src/native-engine.ts.
 //
-// Only control goes through Embind; pixels, chains, events and statistics are read and written in the heap at addresses
-// that these methods return. Workers never come here.
+// Only control goes through Embind; pixels, chains, events and statistics are read and written in
+// the heap at addresses that these methods return. Workers never come here.
 #include <emscripten/bind.h>
 
 #include <algorithm>
@@ -26,7 +27,9 @@ double steady_ms() {
       .count();
 }
 
-double address_of(const void* pointer) { return static_cast<double>(reinterpret_cast<uintptr_t>(pointer)); }
+double address_of(const void* pointer) {
+  return static_cast<double>(reinterpret_cast<uintptr_t>(pointer));
+}
 
 class Engine {
  public:
@@ -37,7 +40,9 @@ class Engine {
   }
 
   void spawn_workers(int count) { coordinator_.start_workers(std::clamp(count, 0, kMaxWorkers)); }
-  bool host_has_work() { return coordinator_.pool().host_seated() && coordinator_.board().has_runnable(); }
+  bool host_has_work() {
+    return coordinator_.pool().host_seated() && coordinator_.board().has_runnable();
+  }
   int ready_workers() { return coordinator_.pool().counters().ready; }
   int live_workers() { return coordinator_.pool().counters().live; }
   double completion_word() { return address_of(&coordinator_.board().completions()); }
@@ -60,7 +65,8 @@ class Engine {
     ImageRecord* image = coordinator_.images().find(id);
     if (image == nullptr) return closed();
     const uint8_t* pixels = coordinator_.images().begin_write(*image);
-    if (pixels == nullptr) return remember({Code::kOutOfMemory, "Expected room for a copy of the image"});
+    if (pixels == nullptr)
+      return remember({Code::kOutOfMemory, "Expected room for a copy of the image"});
     return address_of(pixels);
   }
   double end_write(uint32_t id) {
@@ -87,16 +93,20 @@ class Engine {
                 double budget_ms, double timeout_ms, double page_ms) {
     const double now_ms = note_time(page_ms);
     if (count < 0 || size_t(count) > wire_.size() || lane < 0 || lane >= kLanes) {
-      return remember({Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
+      return remember(
+          {Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
     }
     Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
     if (!chain.ok()) return remember(chain.status());
     const RequestOptions request{static_cast<Lane>(lane), timeout_ms};
-    return id_or_error(kind == 0 ? coordinator_.preview(image, std::move(chain.value()),
-                                                        {slot, reduce, budget_ms}, request, now_ms)
-                                 : coordinator_.render(image, std::move(chain.value()), request, now_ms));
+    return id_or_error(kind == 0
+                           ? coordinator_.preview(image, std::move(chain.value()),
+                                                  {slot, reduce, budget_ms}, request, now_ms)
+                           : coordinator_.render(image, std::move(chain.value()), request, now_ms));
   }
-  double request_version(uint32_t request) { return static_cast<double>(coordinator_.version(request)); }
+  double request_version(uint32_t request) {
+    return static_cast<double>(coordinator_.version(request));
+  }
   double request_progress(uint32_t request) { return coordinator_.progress(request); }
   bool cancel(uint32_t request, double /*page_ms*/) { return coordinator_.cancel(request); }
   void set_lane(uint32_t request, int lane) {

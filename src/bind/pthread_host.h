@@ -1,4 +1,5 @@
-// Runs workers as Emscripten pthreads, that is, as Web Workers on the shared memory. Threads build only.
+// Runs workers as Emscripten pthreads, that is, as Web Workers on the shared memory. Threads build
+// only.
 #ifndef STOPBATH_BIND_PTHREAD_HOST_H_
 #define STOPBATH_BIND_PTHREAD_HOST_H_
 
@@ -10,7 +11,8 @@ namespace stopbath {
 
 // nullptr in the single build.
 std::unique_ptr<ThreadHost> make_pthread_host();
-// Ends every thread at once and lets go of the memory; nothing of this module may be called afterwards.
+// Ends every thread at once and lets go of the memory; nothing of this module may be called
+// afterwards.
 void terminate_runtime();
 
 }  // namespace stopbath

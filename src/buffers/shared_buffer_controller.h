@@ -1,9 +1,9 @@
 // The pixel-buffer pool: size-classed blocks of the (shared) heap behind generation-tagged handles.
 //
-// Only the hosting thread allocates, retains and releases; workers see plain addresses for as long as the host holds a
-// lease for them. A block that comes back waits in the free list of its class, since a recycled block is several times
-// cheaper to fill than a fresh one. What a worker may still write is never free [I-11]: the caller releases its lease only
-// when the worker has let go.
+// Only the hosting thread allocates, retains and releases; workers see plain addresses for as long
+// as the host holds a lease for them. A block that comes back waits in the free list of its class,
+// since a recycled block is several times cheaper to fill than a fresh one. What a worker may still
+// write is never free [I-11]: the caller releases its lease only when the worker has let go.
 #ifndef STOPBATH_BUFFERS_SHARED_BUFFER_CONTROLLER_H_
 #define STOPBATH_BUFFERS_SHARED_BUFFER_CONTROLLER_H_
 
@@ -15,7 +15,8 @@
 
 namespace stopbath {
 
-// Names one use of a block. A handle of an earlier use is recognised by its generation and refused [I-10].
+// Names one use of a block. A handle of an earlier use is recognised by its generation and refused
+// [I-10].
 struct BufferHandle {
   uint32_t index = 0;
   uint32_t generation = 0;  // 0: no buffer
@@ -39,7 +40,8 @@ struct BufferStats {
   uint64_t refused = 0;   // acquisitions that found no memory
 };
 
-// Bytes of the class that serves `bytes`: four classes per power of two from 64 KiB, so at most a quarter is unused.
+// Bytes of the class that serves `bytes`: four classes per power of two from 64 KiB, so at most a
+// quarter is unused.
 size_t size_class_bytes(size_t bytes);
 
 class SharedBufferController {
@@ -50,8 +52,9 @@ class SharedBufferController {
   SharedBufferController(const SharedBufferController&) = delete;
   SharedBufferController& operator=(const SharedBufferController&) = delete;
 
-  // A buffer of at least `bytes`, 64-byte aligned, contents undefined, with one reference. kOutOfMemory when the budget or
-  // the heap has no room even after the free blocks were given back.
+  // A buffer of at least `bytes`, 64-byte aligned, contents undefined, with one reference.
+  // kOutOfMemory when the budget or the heap has no room even after the free blocks were given
+  // back.
   Result<BufferHandle> acquire(size_t bytes);
   // False for a handle that is not live.
   bool retain(BufferHandle buffer);
@@ -67,7 +70,8 @@ class SharedBufferController {
   uint8_t* data(BufferHandle buffer) const;
   bool live(BufferHandle buffer) const;
 
-  // Gives free blocks back to the heap until at most `keep_bytes` of them are left; the bytes given back.
+  // Gives free blocks back to the heap until at most `keep_bytes` of them are left; the bytes given
+  // back.
   size_t trim(size_t keep_bytes);
   const BufferStats& stats() const { return stats_; }
 

@@ -1,7 +1,8 @@
-// A chain: ordered effects with settings, in the canonical form that keys, plans and the wire share.
+// A chain: ordered effects with settings, in the canonical form that keys, plans and the wire
+// share.
 //
-// Wire form, written by the package and checked again here: for each step the effect's index in the registry,
-// then every parameter of that effect in the descriptor's order, all as doubles.
+// Wire form, written by the package and checked again here: for each step the effect's index in the
+// registry, then every parameter of that effect in the descriptor's order, all as doubles.
 #ifndef STOPBATH_EFFECTS_CHAIN_H_
 #define STOPBATH_EFFECTS_CHAIN_H_
 
@@ -21,8 +22,8 @@ using Chain = std::vector<Step>;
 
 inline constexpr int kMaxSteps = 64;  // of one chain
 
-// Reads and validates the wire form: unknown effect, missing values, a value out of range or not finite are refused with a
-// sentence that names the parameter, the range and the value.
+// Reads and validates the wire form: unknown effect, missing values, a value out of range or not
+// finite are refused with a sentence that names the parameter, the range and the value.
 Result<Chain> parse_chain(std::span<const double> wire);
 
 }  // namespace stopbath

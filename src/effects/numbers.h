@@ -1,7 +1,8 @@
-// Numbers as a person writes them: 2, 0.5, -3.25; no trailing zeros, an exponent only far from everyday sizes.
+// Numbers as a person writes them: 2, 0.5, -3.25; no trailing zeros, an exponent only far from
+// everyday sizes.
 //
-// Six decimals are enough for every range and default of a descriptor. Written by hand since std::to_chars for doubles
-// brings 100 KB of tables into the download.
+// Six decimals are enough for every range and default of a descriptor. Written by hand since
+// std::to_chars for doubles brings 100 KB of tables into the download.
 #ifndef STOPBATH_EFFECTS_NUMBERS_H_
 #define STOPBATH_EFFECTS_NUMBERS_H_
 

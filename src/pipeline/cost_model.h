@@ -1,6 +1,8 @@
-// Predicts how long a plan takes, from its nominal cost and what plans of the same effects took before.
+// Predicts how long a plan takes, from its nominal cost and what plans of the same effects took
+// before.
 //
-// One ratio per list of effects (settings excluded), an exponential mean of measured over nominal unit time.
+// One ratio per list of effects (settings excluded), an exponential mean of measured over nominal
+// unit time.
 #ifndef STOPBATH_PIPELINE_COST_MODEL_H_
 #define STOPBATH_PIPELINE_COST_MODEL_H_
 

@@ -8,9 +8,9 @@ namespace stopbath {
 Result<ImageId> ImageStore::create(int width, int height) {
   for (const auto& [name, side] : {std::pair{"width", width}, std::pair{"height", height}}) {
     if (side < 1 || side > kMaxSide) {
-      return Status(Code::kInvalidParams, std::string("Expected `") + name +
-                                              "` to be an integer from 1 to " +
-                                              std::to_string(kMaxSide) + ", got " + std::to_string(side));
+      return Status(Code::kInvalidParams,
+                    std::string("Expected `") + name + "` to be an integer from 1 to " +
+                        std::to_string(kMaxSide) + ", got " + std::to_string(side));
     }
   }
   const auto needed = uint64_t(width) * uint64_t(height) * kBytesPerPixel;

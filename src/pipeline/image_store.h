@@ -1,7 +1,8 @@
-// The images of a page: identity, size, revision, the pixels' buffer and the reduced levels made from it.
+// The images of a page: identity, size, revision, the pixels' buffer and the reduced levels made
+// from it.
 //
-// Pixels that somebody reads are never changed in place: a write while readers exist goes to a copy, and readers keep what
-// they were given [R2]. Hosting thread only.
+// Pixels that somebody reads are never changed in place: a write while readers exist goes to a
+// copy, and readers keep what they were given [R2]. Hosting thread only.
 #ifndef STOPBATH_PIPELINE_IMAGE_STORE_H_
 #define STOPBATH_PIPELINE_IMAGE_STORE_H_
 
@@ -33,9 +34,12 @@ class ImageStore {
  public:
   explicit ImageStore(SharedBufferController& pool) : pool_(pool) {}
 
-  static size_t bytes(int width, int height) { return size_t(width) * size_t(height) * kBytesPerPixel; }
+  static size_t bytes(int width, int height) {
+    return size_t(width) * size_t(height) * kBytesPerPixel;
+  }
 
-  // A new unsealed image with undefined pixels. kInvalidParams for a size outside 1..kMaxSide, kOutOfMemory.
+  // A new unsealed image with undefined pixels. kInvalidParams for a size outside 1..kMaxSide,
+  // kOutOfMemory.
   Result<ImageId> create(int width, int height);
   // A sealed image that takes over the caller's reference to `pixels`.
   ImageId adopt(int width, int height, BufferHandle pixels);
@@ -43,7 +47,8 @@ class ImageStore {
   bool close(ImageId image);
   void close_all();
 
-  // Address to write to, with the present pixels in place; nullptr when there is no room for a copy.
+  // Address to write to, with the present pixels in place; nullptr when there is no room for a
+  // copy.
   uint8_t* begin_write(ImageRecord& image);
   // Raises the revision and drops what was derived from the older one.
   uint32_t end_write(ImageRecord& image);

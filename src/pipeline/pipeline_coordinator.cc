@@ -19,9 +19,9 @@ Result<ImageRecord*> PipelineCoordinator::readable(ImageId id) {
   return image;
 }
 
-Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image, const Chain& chain,
-                                            BufferHandle source, const PlanTarget& target,
-                                            bool exact) {
+Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image,
+                                            const Chain& chain, BufferHandle source,
+                                            const PlanTarget& target, bool exact) {
   Result<std::unique_ptr<Plan>> plan = compile_plan(chain, target);
   if (!plan.ok()) return plan.status();
 
@@ -41,12 +41,13 @@ Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image
   goal.key = std::move(key).build();
   goal.recipe = std::move(recipe);
   goal.exact = exact;
-  goal.predicted_ms = costs_.predict_ms(CostModel::signature(chain), plan.value()->nominal_cost_ns(),
-                                        pool_.width());
+  goal.predicted_ms = costs_.predict_ms(CostModel::signature(chain),
+                                        plan.value()->nominal_cost_ns(), pool_.width());
   return goal;
 }
 
-Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain, const PreviewOptions& preview,
+Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
+                                               const PreviewOptions& preview,
                                                const RequestOptions& request, double now_ms) {
   Result<ImageRecord*> found = readable(id);
   if (!found.ok()) return found.status();
@@ -81,8 +82,8 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain, const Pr
   return admit(std::move(submission), request, now_ms);
 }
 
-Result<RequestId> PipelineCoordinator::render(ImageId id, Chain chain, const RequestOptions& request,
-                                              double now_ms) {
+Result<RequestId> PipelineCoordinator::render(ImageId id, Chain chain,
+                                              const RequestOptions& request, double now_ms) {
   Result<ImageRecord*> found = readable(id);
   if (!found.ok()) return found.status();
   const ImageRecord& image = *found.value();
@@ -104,15 +105,18 @@ Result<RequestId> PipelineCoordinator::admit(Submission submission, const Reques
   return id;
 }
 
-// The level serves coarse frames of the previews that follow. It runs with the previews: a slider that moves all the time
-// would otherwise never get it.
-void PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, int reduce, double now_ms) {
-  const bool under_way = std::any_of(level_builds_.begin(), level_builds_.end(), [&](const auto& entry) {
-    const LevelBuild& build = entry.second;
-    return build.image == id && build.revision == image.revision && build.reduce == reduce;
-  });
+// The level serves coarse frames of the previews that follow. It runs with the previews: a slider
+// that moves all the time would otherwise never get it.
+void PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, int reduce,
+                                     double now_ms) {
+  const bool under_way =
+      std::any_of(level_builds_.begin(), level_builds_.end(), [&](const auto& entry) {
+        const LevelBuild& build = entry.second;
+        return build.image == id && build.revision == image.revision && build.reduce == reduce;
+      });
   if (under_way) return;
-  Result<Goal> goal = make_goal(id, image, {}, image.pixels, {image.width, image.height, 1, reduce}, true);
+  Result<Goal> goal =
+      make_goal(id, image, {}, image.pixels, {image.width, image.height, 1, reduce}, true);
   if (!goal.ok()) return;
   Submission submission;
   submission.lane = Lane::kInteractive;

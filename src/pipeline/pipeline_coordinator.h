@@ -1,10 +1,13 @@
-// The coordinator: turns requests on images into flights on the board, and ends of flights into events for the page.
+// The coordinator: turns requests on images into flights on the board, and ends of flights into
+// events for the page.
 //
-// One single-threaded state machine that takes the time as an argument, starts no thread and never waits; the page, Node
-// and tests drive the same object. It joins the parts that do not know each other: registry, buffers, plans, pool.
+// One single-threaded state machine that takes the time as an argument, starts no thread and never
+// waits; the page, Node and tests drive the same object. It joins the parts that do not know each
+// other: registry, buffers, plans, pool.
 //
-// A flight runs only when its output and all its temporaries are reserved [R43], and its buffers are given back only when
-// no worker can touch them any more: a flight that has ended stays in `ending_` until its berth is not held.
+// A flight runs only when its output and all its temporaries are reserved [R43], and its buffers
+// are given back only when no worker can touch them any more: a flight that has ended stays in
+// `ending_` until its berth is not held.
 #ifndef STOPBATH_PIPELINE_PIPELINE_COORDINATOR_H_
 #define STOPBATH_PIPELINE_PIPELINE_COORDINATOR_H_
 
@@ -23,7 +26,8 @@
 
 namespace stopbath {
 
-// What a flight computes: a chain on a source that is leased for as long as anybody may want the result.
+// What a flight computes: a chain on a source that is leased for as long as anybody may want the
+// result.
 struct Recipe {
   Chain chain;
   PlanTarget target;
@@ -32,8 +36,9 @@ struct Recipe {
 
 struct PreviewOptions {
   SlotId slot = 0;
-  int reduce = 0;            // log2 of the output's reduction, 0..kMaxReduce
-  double budget_ms = kNever;  // a coarse frame comes first when the exact one is predicted to take longer
+  int reduce = 0;  // log2 of the output's reduction, 0..kMaxReduce
+  double budget_ms =
+      kNever;  // a coarse frame comes first when the exact one is predicted to take longer
 };
 
 struct RequestOptions {
@@ -42,9 +47,16 @@ struct RequestOptions {
 };
 
 // What happened to the pool, apart from any request.
-enum class PoolEvent : uint8_t { kNone, kWorkerLost, kWorkerRestarted, kCircuitOpened, kCircuitClosed };
+enum class PoolEvent : uint8_t {
+  kNone,
+  kWorkerLost,
+  kWorkerRestarted,
+  kCircuitOpened,
+  kCircuitClosed
+};
 
-// An outcome with what the page needs to show it (`image` belongs to the receiver, who closes it), or news of the pool.
+// An outcome with what the page needs to show it (`image` belongs to the receiver, who closes it),
+// or news of the pool.
 struct Event {
   PoolEvent pool = PoolEvent::kNone;
   Outcome outcome;  // when `pool` is kNone
@@ -81,10 +93,12 @@ class PipelineCoordinator {
   ImageStore& images() { return images_; }
   SharedBufferController& buffers() { return buffers_; }
 
-  // Admits a request. kClosed: no such sealed image. kInvalidParams: chain or size. kQueueFull, kDisposed.
+  // Admits a request. kClosed: no such sealed image. kInvalidParams: chain or size. kQueueFull,
+  // kDisposed.
   Result<RequestId> preview(ImageId image, Chain chain, const PreviewOptions& preview,
                             const RequestOptions& request, double now_ms);
-  Result<RequestId> render(ImageId image, Chain chain, const RequestOptions& request, double now_ms);
+  Result<RequestId> render(ImageId image, Chain chain, const RequestOptions& request,
+                           double now_ms);
   // No event follows. False when the request had settled.
   bool cancel(RequestId request);
   void set_lane(RequestId request, Lane lane) { registry_.set_lane(request, lane); }
@@ -92,7 +106,8 @@ class PipelineCoordinator {
   // Finished share of the flight that serves the request, 0..1.
   double progress(RequestId request) const;
 
-  // Takes note of what workers have ended, starts what can start, and gives the events since the last step in request order.
+  // Takes note of what workers have ended, starts what can start, and gives the events since the
+  // last step in request order.
   std::vector<Event> step(double now_ms);
   // Starts workers; the number that could be started.
   int start_workers(int count);

@@ -56,7 +56,8 @@ void PipelineCoordinator::withdraw_abandoned() {
     const auto job = std::find_if(running_.begin(), running_.end(),
                                   [flight](const Job& j) { return j.flight == flight; });
     if (job == running_.end()) continue;
-    // A flight that published at the same moment has nobody to deliver to: its bytes are dropped [R20].
+    // A flight that published at the same moment has nobody to deliver to: its bytes are dropped
+    // [R20].
     if (!board_.cancel(job->berth)) board_.retire(job->berth);
     ending_.push_back(std::move(*job));
     running_.erase(job);
@@ -77,7 +78,8 @@ void PipelineCoordinator::dispatch(double now_ms) {
     const bool interactive = registry_.lane(*flight) == Lane::kInteractive;
     // Enough flights to keep every worker busy while one of them ends: more would only hold memory.
     const size_t enough = static_cast<size_t>(pool_.width()) + 1;
-    if (!interactive && running_.size() + ending_.size() >= std::min(enough, kBerths - kInteractiveBerths)) {
+    if (!interactive &&
+        running_.size() + ending_.size() >= std::min(enough, kBerths - kInteractiveBerths)) {
       return;
     }
     if (board_.vacant() < 0) return;
@@ -98,18 +100,19 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   job.plan = std::move(plan.value());
   if (!reserve(job) && !((images_.drop_all_levels() || buffers_.trim(0) > 0) && reserve(job))) {
     return Status(Code::kOutOfMemory,
-                  "Expected room for a result of " + std::to_string(job.plan->output_width()) + " x " +
-                      std::to_string(job.plan->output_height()) + " pixels, got a pool with " +
+                  "Expected room for a result of " + std::to_string(job.plan->output_width()) +
+                      " x " + std::to_string(job.plan->output_height()) +
+                      " pixels, got a pool with " +
                       std::to_string(buffers_.stats().bytes_in_use >> 20) + " MiB in use");
   }
   const PlanTarget& target = job.recipe->target;
   std::vector<uint8_t*> temporaries;
   for (size_t i = 1; i < job.writes.size(); ++i) temporaries.push_back(job.writes[i].data());
   const int out_width = job.plan->output_width();
-  job.plan->bind({job.recipe->source.data(), target.width, target.height, ptrdiff_t{target.width} * 4},
-                 {buffers_.data(job.output), out_width, job.plan->output_height(),
-                  ptrdiff_t{out_width} * 4},
-                 temporaries);
+  job.plan->bind(
+      {job.recipe->source.data(), target.width, target.height, ptrdiff_t{target.width} * 4},
+      {buffers_.data(job.output), out_width, job.plan->output_height(), ptrdiff_t{out_width} * 4},
+      temporaries);
   for (int pass = 0; pass < job.plan->pass_count(); ++pass) job.units += job.plan->unit_count(pass);
   job.berth = board_.vacant();
   board_.publish(job.berth, job.plan.get(), registry_.rank(flight));

@@ -1,8 +1,9 @@
 // Supervision: what the coordinator does with the verdicts on workers.
 //
-// A flight whose unit hangs is withdrawn and goes to another worker; the worker is replaced after a grace; when workers are
-// lost too often the circuit opens and, once none is left, the hosting thread runs the units itself. The memory, the images
-// and the requests stay as they are in every case, since workers own nothing and take no lock.
+// A flight whose unit hangs is withdrawn and goes to another worker; the worker is replaced after a
+// grace; when workers are lost too often the circuit opens and, once none is left, the hosting
+// thread runs the units itself. The memory, the images and the requests stay as they are in every
+// case, since workers own nothing and take no lock.
 #include <algorithm>
 
 #include "pipeline/pipeline_coordinator.h"
@@ -16,7 +17,7 @@ int PipelineCoordinator::start_workers(int count) {
 
 void PipelineCoordinator::supervise(double now_ms) {
   pool_.bury_dead();
-  for (const Verdict& verdict : supervisor_.tick(now_ms, pool_)) {
+  for (const Verdict& verdict : supervisor_.tick(now_ms, pool_, board_.has_runnable())) {
     if (verdict.kind == Verdict::Kind::kNote) ++stalls_noted_;
     if (verdict.kind == Verdict::Kind::kStop) stop_berth(verdict.berth, now_ms);
     if (verdict.kind == Verdict::Kind::kLost) replace_worker(verdict.seat, now_ms);
@@ -46,7 +47,8 @@ void PipelineCoordinator::replace_worker(int seat, double now_ms) {
     ++workers_restarted_;
     announce(PoolEvent::kWorkerRestarted);
   }
-  if (pool_.counters().ready == 0 && (supervisor_.circuit_open() || never_answered)) pool_.seat_host();
+  if (pool_.counters().ready == 0 && (supervisor_.circuit_open() || never_answered))
+    pool_.seat_host();
   if (!was_open && supervisor_.circuit_open()) announce(PoolEvent::kCircuitOpened);
 }
 
@@ -77,8 +79,10 @@ void PipelineCoordinator::announce(PoolEvent news) {
 }
 
 double PipelineCoordinator::next_wake_ms(double now_ms) const {
-  double next = std::min(registry_.next_event_ms(now_ms), supervisor_.next_tick_ms(pool_));
-  if (supervisor_.circuit_open() && probe_seat_ == 0) next = std::min(next, supervisor_.next_probe_ms());
+  double next = std::min(registry_.next_event_ms(now_ms),
+                         supervisor_.next_tick_ms(pool_, board_.has_runnable()));
+  if (supervisor_.circuit_open() && probe_seat_ == 0)
+    next = std::min(next, supervisor_.next_probe_ms());
   return next;
 }
 

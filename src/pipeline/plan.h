@@ -1,7 +1,9 @@
-// A plan is a chain compiled for one image size: an ordered list of passes, each a set of independent units.
+// A plan is a chain compiled for one image size: an ordered list of passes, each a set of
+// independent units.
 //
-// All units of a pass may run in any order and at the same time; a pass starts when the one before it has ended.
-// Bytes never depend on the order of units or on who runs them. A plan knows nothing of threads, queues or leases.
+// All units of a pass may run in any order and at the same time; a pass starts when the one before
+// it has ended. Bytes never depend on the order of units or on who runs them. A plan knows nothing
+// of threads, queues or leases.
 #ifndef STOPBATH_PIPELINE_PLAN_H_
 #define STOPBATH_PIPELINE_PLAN_H_
 
@@ -21,8 +23,10 @@ namespace stopbath {
 struct PlanTarget {
   int width = 0;           // of the source, pixels, 1..kMaxSide
   int height = 0;          // of the source, pixels, 1..kMaxSide
-  double pixel_scale = 1;  // source pixels per full-resolution pixel, (0, 1]: parameters in pixels are multiplied by it
-  int reduce = 0;          // the result is averaged over blocks of 2^reduce x 2^reduce pixels, 0..kMaxReduce
+  double pixel_scale = 1;  // source pixels per full-resolution pixel, (0, 1]: parameters in pixels
+                           // are multiplied by it
+  int reduce =
+      0;  // the result is averaged over blocks of 2^reduce x 2^reduce pixels, 0..kMaxReduce
 };
 
 inline constexpr int kMaxSide = 65535;
@@ -31,7 +35,8 @@ inline constexpr int kMaxReduce = 6;
 // Size of a level: the number of 2^reduce blocks that cover `side` pixels.
 constexpr int reduced(int side, int reduce) { return (side + (1 << reduce) - 1) >> reduce; }
 
-// pass_count, unit_count, scratch_bytes and run_unit come from UnitWork: the part of a plan that workers see.
+// pass_count, unit_count, scratch_bytes and run_unit come from UnitWork: the part of a plan that
+// workers see.
 class Plan : public UnitWork {
  public:
   virtual int output_width() const = 0;
@@ -39,11 +44,14 @@ class Plan : public UnitWork {
 
   // Bytes of each image-sized temporary, 64-byte aligned; empty for a chain that runs tile by tile.
   virtual std::span<const size_t> temporary_bytes() const = 0;
-  // Relative cost of one run, in nanoseconds on a nominal machine: for ordering and first predictions, not for claims.
+  // Relative cost of one run, in nanoseconds on a nominal machine: for ordering and first
+  // predictions, not for claims.
   virtual double nominal_cost_ns() const = 0;
 
-  // Names the memory to work on; called once, before the first unit. `destination` never overlaps `source`.
-  virtual void bind(ConstImageView source, ImageView destination, std::span<uint8_t* const> temporaries) = 0;
+  // Names the memory to work on; called once, before the first unit. `destination` never overlaps
+  // `source`.
+  virtual void bind(ConstImageView source, ImageView destination,
+                    std::span<uint8_t* const> temporaries) = 0;
 };
 
 // Compiles a validated chain. An empty chain copies (or reduces) the source.

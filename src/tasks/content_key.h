@@ -1,6 +1,8 @@
-// What bytes come out: the canonical description of a result, with a hash to find it quickly [R1, R2].
+// What bytes come out: the canonical description of a result, with a hash to find it quickly [R1,
+// R2].
 //
-// Two requests with equal keys may share one execution. Equality is decided by the bytes, never by the hash alone.
+// Two requests with equal keys may share one execution. Equality is decided by the bytes, never by
+// the hash alone.
 #ifndef STOPBATH_TASKS_CONTENT_KEY_H_
 #define STOPBATH_TASKS_CONTENT_KEY_H_
 
@@ -28,7 +30,8 @@ class ContentKey {
   uint64_t hash_ = kHashSeed;
 };
 
-// Collects the canonical bytes of a key: every field has a fixed width, so no two lists of fields read the same.
+// Collects the canonical bytes of a key: every field has a fixed width, so no two lists of fields
+// read the same.
 class ContentKeyBuilder {
  public:
   template <class T>

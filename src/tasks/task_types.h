@@ -19,7 +19,8 @@ using SlotId = uint32_t;     // 0: no slot
 
 inline constexpr double kNever = std::numeric_limits<double>::infinity();
 
-// Strict priority classes, best first; on the surface 'user-blocking', 'user-visible' and 'background' [R31].
+// Strict priority classes, best first; on the surface 'user-blocking', 'user-visible' and
+// 'background' [R31].
 enum class Lane : uint8_t { kInteractive = 0, kExport = 1, kBackground = 2 };
 inline constexpr int kLanes = 3;
 
@@ -61,7 +62,7 @@ struct Outcome {
 
 struct RegistryCounters {
   uint64_t requests = 0;
-  uint64_t delivered = 0;   // settled with a final frame
+  uint64_t delivered = 0;  // settled with a final frame
   uint64_t superseded = 0;
   uint64_t cancelled = 0;
   uint64_t failed = 0;

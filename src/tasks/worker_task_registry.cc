@@ -11,9 +11,10 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
                                         " requests of one priority at a time, got one more");
   }
   if (poisoned(submission.goals.back().key, submission.now_ms)) {
-    return Status(Code::kPoisoned,
-                  "Expected a chain that workers survive, got one that was present at the loss of " +
-                      std::to_string(limits_.losses_to_poison) + " of them");
+    return Status(
+        Code::kPoisoned,
+        "Expected a chain that workers survive, got one that was present at the loss of " +
+            std::to_string(limits_.losses_to_poison) + " of them");
   }
   ++live;
   ++counters_.requests;
@@ -28,11 +29,12 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
   if (request.slot != 0) {
     Slot& slot = slots_[request.slot];
     request.version = ++slot.newest;
-    // Refinement waits as long as the next input is likely to come: one and a half of the last interval. An isolated
-    // submission is refined at once.
+    // Refinement waits as long as the next input is likely to come: one and a half of the last
+    // interval. An isolated submission is refined at once.
     const double interval_ms = submission.now_ms - slot.last_submit_ms;
-    slot.refine_pause_ms =
-        interval_ms < 4 * limits_.refine_pause_ms ? std::min(1.5 * interval_ms, limits_.refine_pause_ms) : 0;
+    slot.refine_pause_ms = interval_ms < 4 * limits_.refine_pause_ms
+                               ? std::min(1.5 * interval_ms, limits_.refine_pause_ms)
+                               : 0;
     slot.last_submit_ms = submission.now_ms;
     // Content that is already on its way in full needs no coarse version first.
     if (find_joinable(request.goals.back().key) != 0) request.goal = request.goals.size() - 1;
@@ -83,10 +85,12 @@ void WorkerTaskRegistry::join(RequestId id, Request& request, FlightId flight_id
 
 void WorkerTaskRegistry::supersede_older(SlotId slot_id, RequestId newest, double now_ms) {
   Slot& slot = slots_.at(slot_id);
-  // What can show something much earlier does not wait for what cannot: a coarse frame for a flight without one.
+  // What can show something much earlier does not wait for what cannot: a coarse frame for a flight
+  // without one.
   const Request& newer = requests_.at(newest);
   const double soon_ms = newer.goals[newer.goal].predicted_ms;
-  const double let_finish_ms = std::min(limits_.let_finish_ms, std::max(2 * soon_ms, limits_.frame_ms));
+  const double let_finish_ms =
+      std::min(limits_.let_finish_ms, std::max(2 * soon_ms, limits_.frame_ms));
   std::vector<RequestId> replaced;
   for (const auto& [id, request] : requests_) {
     if (request.slot != slot_id || id == newest) continue;
@@ -189,10 +193,10 @@ void WorkerTaskRegistry::expire(double now_ms) {
     outcome.version = request.version;
     outcome.last = true;
     outcome.submitted_ms = request.submitted_ms;
-    outcome.error = Status(Code::kDeadline, "Expected a result before the timeout, got none in " +
-                                                std::to_string(static_cast<int64_t>(
-                                                    now_ms - request.submitted_ms)) +
-                                                " ms");
+    outcome.error =
+        Status(Code::kDeadline,
+               "Expected a result before the timeout, got none in " +
+                   std::to_string(static_cast<int64_t>(now_ms - request.submitted_ms)) + " ms");
     outcomes_.push_back(std::move(outcome));
     ++counters_.failed;
     detach(id);

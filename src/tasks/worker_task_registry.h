@@ -1,12 +1,13 @@
-// The registry: which requests exist, which flights serve them, what a newer request replaces, and what runs next.
+// The registry: which requests exist, which flights serve them, what a newer request replaces, and
+// what runs next.
 //
-// A pure state machine. It owns no thread, no clock and no buffer: submissions, ends of flights and the time come in;
-// flights to start, flights to stop and outcomes go out. One thread drives it. Every request settles exactly once [R27]:
-// through one outcome with `last`, or through cancel().
+// A pure state machine. It owns no thread, no clock and no buffer: submissions, ends of flights and
+// the time come in; flights to start, flights to stop and outcomes go out. One thread drives it.
+// Every request settles exactly once [R27]: through one outcome with `last`, or through cancel().
 //
-// Latest wins per slot [R9-R15]: a request that has not started is replaced at once. One that has started is let finish
-// its first level when that is near, else stopped; but never twice in a row without something shown, so input that is
-// faster than the work cannot freeze the view [R12].
+// Latest wins per slot [R9-R15]: a request that has not started is replaced at once. One that has
+// started is let finish its first level when that is near, else stopped; but never twice in a row
+// without something shown, so input that is faster than the work cannot freeze the view [R12].
 #ifndef STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_
 #define STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_
 
@@ -24,17 +25,20 @@ class WorkerTaskRegistry {
  public:
   struct Limits {
     size_t live_requests_per_lane = 4096;  // above it: kQueueFull [R42]
-    double let_finish_ms = 100;            // a started first level with less than this to go is not stopped [R11] ...
-    double frame_ms = 16;                  // ... unless the newer one shows something sooner than both it and a frame
-    double refine_pause_ms = 80;           // longest wait for a newer version before refinement starts [R54]
-    int losses_to_poison = 2;              // a key present at so many losses ...
-    double poison_ms = 60000;              // ... fails fast for this long [R60]
+    double let_finish_ms =
+        100;  // a started first level with less than this to go is not stopped [R11] ...
+    double frame_ms =
+        16;  // ... unless the newer one shows something sooner than both it and a frame
+    double refine_pause_ms = 80;  // longest wait for a newer version before refinement starts [R54]
+    int losses_to_poison = 2;     // a key present at so many losses ...
+    double poison_ms = 60000;     // ... fails fast for this long [R60]
   };
 
   WorkerTaskRegistry() = default;
   explicit WorkerTaskRegistry(const Limits& limits) : limits_(limits) {}
 
-  // Admits a request: replaces what it supersedes, joins a live flight with the same key or queues a new one.
+  // Admits a request: replaces what it supersedes, joins a live flight with the same key or queues
+  // a new one.
   Result<RequestId> submit(Submission submission);
   // Detaches and forgets the request; no outcome follows. False when it had settled [R24].
   bool cancel(RequestId request);
@@ -54,11 +58,12 @@ class WorkerTaskRegistry {
   void started(FlightId flight, double now_ms);
   void published(FlightId flight, double now_ms);
   void failed(FlightId flight, const Status& error);
-  // The worker of a running flight was lost: the flight is queued again, once for previews and twice for exports, or fails
-  // with kWorkerLost or kPoisoned [R60].
+  // The worker of a running flight was lost: the flight is queued again, once for previews and
+  // twice for exports, or fails with kWorkerLost or kPoisoned [R60].
   void lost(FlightId flight, double now_ms);
 
-  // Running flights that nobody wants any more; each is named once, is not joinable, and is forgotten here.
+  // Running flights that nobody wants any more; each is named once, is not joinable, and is
+  // forgotten here.
   std::vector<FlightId> take_abandoned();
   // In request order [R29].
   std::vector<Outcome> take_outcomes();
@@ -105,7 +110,8 @@ class WorkerTaskRegistry {
   struct Slot {
     uint64_t newest = 0;
     uint64_t shown = 0;
-    bool guarded = false;  // the last started flight was stopped unpublished: the next one may not be [R12]
+    bool guarded =
+        false;  // the last started flight was stopped unpublished: the next one may not be [R12]
     double last_submit_ms = -kNever;
     double refine_pause_ms = 0;
   };

@@ -1,4 +1,5 @@
-// The second half of the registry: which flight starts next, and what its end means to its subscribers.
+// The second half of the registry: which flight starts next, and what its end means to its
+// subscribers.
 #include <algorithm>
 
 #include "tasks/worker_task_registry.h"
@@ -64,11 +65,13 @@ void WorkerTaskRegistry::published(FlightId id, double now_ms) {
   const std::vector<RequestId> subscribers = it->second.subscribers;
   const Goal goal = it->second.goal;
   remove_flight(id);
-  // Newest first: within a slot only the newest subscriber shows the bytes that all of them asked for.
+  // Newest first: within a slot only the newest subscriber shows the bytes that all of them asked
+  // for.
   for (auto r = subscribers.rbegin(); r != subscribers.rend(); ++r) deliver(*r, id, goal, now_ms);
 }
 
-void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& goal, double now_ms) {
+void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& goal,
+                                 double now_ms) {
   Request& request = requests_.at(id);
   request.flight = 0;
   bool newest = true;
@@ -140,7 +143,8 @@ std::vector<Outcome> WorkerTaskRegistry::take_outcomes() {
 double WorkerTaskRegistry::next_event_ms(double now_ms) const {
   double next = kNever;
   for (const auto& [id, flight] : flights_) {
-    if (!flight.running && flight.not_before_ms > now_ms) next = std::min(next, flight.not_before_ms);
+    if (!flight.running && flight.not_before_ms > now_ms)
+      next = std::min(next, flight.not_before_ms);
   }
   for (const auto& [id, request] : requests_) next = std::min(next, request.deadline_ms);
   return next;
@@ -157,8 +161,8 @@ FlightId WorkerTaskRegistry::flight_of(RequestId request) const {
 }
 
 size_t WorkerTaskRegistry::queued_flights() const {
-  return static_cast<size_t>(std::count_if(flights_.begin(), flights_.end(),
-                                           [](const auto& entry) { return !entry.second.running; }));
+  return static_cast<size_t>(std::count_if(
+      flights_.begin(), flights_.end(), [](const auto& entry) { return !entry.second.running; }));
 }
 
 }  // namespace stopbath

@@ -1,4 +1,5 @@
-// The registry after the loss of a worker: who is tried again, who is not, and which keys are poisoned [R60].
+// The registry after the loss of a worker: who is tried again, who is not, and which keys are
+// poisoned [R60].
 #include <algorithm>
 
 #include "tasks/worker_task_registry.h"
@@ -35,7 +36,8 @@ void WorkerTaskRegistry::lost(FlightId id, double now_ms) {
 
 bool WorkerTaskRegistry::poisoned(const ContentKey& key, double now_ms) const {
   return std::any_of(poisons_.begin(), poisons_.end(), [&](const Poison& poison) {
-    return poison.losses >= limits_.losses_to_poison && poison.until_ms > now_ms && poison.key == key;
+    return poison.losses >= limits_.losses_to_poison && poison.until_ms > now_ms &&
+           poison.key == key;
   });
 }
 
@@ -47,7 +49,8 @@ void WorkerTaskRegistry::requeue(FlightId id) {
   for (RequestId subscriber : flight.subscribers) {
     Request& request = requests_.at(subscriber);
     if (request.phase == Phase::kStarted) request.phase = Phase::kWaiting;
-    if (request.slot != 0 && request.version < slots_.at(request.slot).newest) outdated.push_back(subscriber);
+    if (request.slot != 0 && request.version < slots_.at(request.slot).newest)
+      outdated.push_back(subscriber);
   }
   ++counters_.flights_retried;
   for (RequestId subscriber : outdated) settle_superseded(subscriber);

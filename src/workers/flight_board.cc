@@ -65,13 +65,17 @@ void FlightBoard::vacate(int index) {
   berth.state.store(FlightState::kVacant, std::memory_order_relaxed);
 }
 
+bool FlightBoard::runnable(int index) const {
+  const Berth& berth = berths_[index];
+  if (berth.rank.load(std::memory_order_relaxed) == kNoRank) return false;
+  const uint64_t word = berth.claim.load(std::memory_order_relaxed);
+  return unit_of(word) != kClosed &&
+         unit_of(word) < uint64_t(berth.work->unit_count(pass_of(word)));
+}
+
 bool FlightBoard::has_runnable() const {
-  for (const Berth& berth : berths_) {
-    if (berth.rank.load(std::memory_order_relaxed) == kNoRank) continue;
-    const uint64_t word = berth.claim.load(std::memory_order_relaxed);
-    if (unit_of(word) != kClosed && unit_of(word) < uint64_t(berth.work->unit_count(pass_of(word)))) {
-      return true;
-    }
+  for (int i = 0; i < kBerths; ++i) {
+    if (runnable(i)) return true;
   }
   return false;
 }
@@ -106,7 +110,8 @@ bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit
       exhausted |= 1u << best;
       continue;
     }
-    // From here to the end of the unit the host must see what this worker may touch; only then is `work` safe to read.
+    // From here to the end of the unit the host must see what this worker may touch; only then is
+    // `work` safe to read.
     holding.store(holding_word(best, epoch_of(word)), std::memory_order_seq_cst);
     if (berth.claim.load(std::memory_order_seq_cst) != word) {
       holding.store(0, std::memory_order_release);

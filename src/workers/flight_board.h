@@ -1,13 +1,16 @@
-// The board on which the host publishes flights and from which workers claim units: a few words of shared memory.
+// The board on which the host publishes flights and from which workers claim units: a few words of
+// shared memory.
 //
-// Late binding: a worker that becomes free takes the best unit on the board. Every berth carries an epoch that changes at
-// each publication and each cancellation; a claim is one compare-and-set that includes the epoch, so a worker can never
-// start a unit of a flight that was withdrawn, and a word that is used again still stops an old worker [R18].
+// Late binding: a worker that becomes free takes the best unit on the board. Every berth carries an
+// epoch that changes at each publication and each cancellation; a claim is one compare-and-set that
+// includes the epoch, so a worker can never start a unit of a flight that was withdrawn, and a word
+// that is used again still stops an old worker [R18].
 //
-// A worker writes what it is about to hold before it claims (WorkerSeat::holding), and the host changes the epoch before
-// it looks at what workers hold; in the single order of these operations either the claim fails or the host sees the
-// holder. So a berth, its plan and its buffers are recycled only when nobody can touch them (hazard pointers: M. Michael,
-// "Hazard Pointers: Safe Memory Reclamation for Lock-Free Objects", 2004).
+// A worker writes what it is about to hold before it claims (WorkerSeat::holding), and the host
+// changes the epoch before it looks at what workers hold; in the single order of these operations
+// either the claim fails or the host sees the holder. So a berth, its plan and its buffers are
+// recycled only when nobody can touch them (hazard pointers: M. Michael, "Hazard Pointers: Safe
+// Memory Reclamation for Lock-Free Objects", 2004).
 #ifndef STOPBATH_WORKERS_FLIGHT_BOARD_H_
 #define STOPBATH_WORKERS_FLIGHT_BOARD_H_
 
@@ -31,7 +34,8 @@ enum class FlightState : uint32_t {
 };
 
 struct alignas(64) Berth {
-  // epoch:32 | pass:8 | next unit:24. The next unit equals the pass's unit count while its last units are still running.
+  // epoch:32 | pass:8 | next unit:24. The next unit equals the pass's unit count while its last
+  // units are still running.
   std::atomic<uint64_t> claim{0};
   std::atomic<uint32_t> done{0};  // finished units of the pass
   std::atomic<FlightState> state{FlightState::kVacant};
@@ -59,17 +63,24 @@ class FlightBoard {
   int vacant() const;
   // Offers `work` to the workers. The berth must be vacant. Returns the flight's epoch.
   uint32_t publish(int berth, const UnitWork* work, uint64_t rank);
-  // True when this call withdrew the flight; false when it had been published or had failed before [R20]. No unit of it
-  // starts afterwards; units under way end on their own, see WorkerPool::holds.
+  // True when this call withdrew the flight; false when it had been published or had failed before
+  // [R20]. No unit of it starts afterwards; units under way end on their own, see
+  // WorkerPool::holds.
   bool cancel(int berth);
-  // Closes a flight that ended on the workers' side (published or failed), so that no worker looks at it any more.
+  // Closes a flight that ended on the workers' side (published or failed), so that no worker looks
+  // at it any more.
   void retire(int berth);
   // Forgets a cancelled or retired flight that nobody holds; the berth becomes vacant.
   void vacate(int berth);
-  void set_rank(int berth, uint64_t rank) { berths_[berth].rank.store(rank, std::memory_order_relaxed); }
+  void set_rank(int berth, uint64_t rank) {
+    berths_[berth].rank.store(rank, std::memory_order_relaxed);
+  }
   const Berth& berth(int index) const { return berths_[index]; }
-  FlightState state(int berth) const { return berths_[berth].state.load(std::memory_order_acquire); }
-  // Units that nobody has claimed are on offer.
+  FlightState state(int berth) const {
+    return berths_[berth].state.load(std::memory_order_acquire);
+  }
+  // Units that nobody has claimed are on offer, at this berth or at any.
+  bool runnable(int berth) const;
   bool has_runnable() const;
   // Wakes parked workers so that they look at their seats again.
   void ring();
@@ -77,7 +88,8 @@ class FlightBoard {
 
   // --- Worker side: called by pool threads, at the same time. ---
 
-  // Takes the best unit whose rank is below `rank_limit`; `holding` is the caller's seat word. False when there is none.
+  // Takes the best unit whose rank is below `rank_limit`; `holding` is the caller's seat word.
+  // False when there is none.
   bool claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit, Claim& claim);
   // Ends a claimed unit: opens the next pass, or publishes the flight after the last unit.
   void finish(const Claim& claim, int64_t started_ns, int64_t ended_ns);
@@ -92,7 +104,9 @@ class FlightBoard {
     return (uint64_t{epoch} << 32) | static_cast<uint32_t>(berth + 1);
   }
   // -1 for an idle seat.
-  static int berth_of(uint64_t holding) { return static_cast<int>(static_cast<uint32_t>(holding)) - 1; }
+  static int berth_of(uint64_t holding) {
+    return static_cast<int>(static_cast<uint32_t>(holding)) - 1;
+  }
 
  private:
   std::array<Berth, kBerths> berths_;

@@ -1,7 +1,7 @@
 // Sleeping on a 32-bit word until somebody changes it: the only place where a worker waits.
 //
-// wasm has instructions for it, elsewhere the standard library does it. A hosting thread never calls park().
-// The single build has no one to wait for: there both functions do nothing.
+// wasm has instructions for it, elsewhere the standard library does it. A hosting thread never
+// calls park(). The single build has no one to wait for: there both functions do nothing.
 #ifndef STOPBATH_WORKERS_PARKING_H_
 #define STOPBATH_WORKERS_PARKING_H_
 

@@ -1,4 +1,5 @@
-// Runs workers as std::thread, for native builds and tests. Joins them when it goes: dismiss the pool first.
+// Runs workers as std::thread, for native builds and tests. Joins them when it goes: dismiss the
+// pool first.
 #ifndef STOPBATH_WORKERS_STD_THREAD_HOST_H_
 #define STOPBATH_WORKERS_STD_THREAD_HOST_H_
 

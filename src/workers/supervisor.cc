@@ -5,7 +5,7 @@
 
 namespace stopbath {
 
-std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool) {
+std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, bool on_offer) {
   std::vector<Verdict> verdicts;
   const double since_ms = now_ms - last_tick_ms_;
   if (since_ms >= 0 && since_ms < limits_.tick_ms) return verdicts;
@@ -19,7 +19,7 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool) {
     const uint64_t holding = seat.holding.load(std::memory_order_relaxed);
     const uint32_t progress = seat.progress.load(std::memory_order_relaxed);
     const bool starting = state == SeatState::kStarting;
-    const bool working = state == SeatState::kReady && holding != 0;
+    const bool working = state == SeatState::kReady && (holding != 0 || on_offer);
     if (late || (!starting && !working) || holding != watch.holding || progress != watch.progress) {
       watch = {holding, progress, 0};
       continue;
@@ -30,6 +30,10 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool) {
       continue;
     }
     const int berth = FlightBoard::berth_of(holding);
+    if (berth < 0) {  // nothing to note or to stop: it does not take what it should
+      if (watch.ticks == limits_.stop_ticks) verdicts.push_back({Verdict::Kind::kLost, i, -1});
+      continue;
+    }
     if (watch.ticks == limits_.note_ticks) verdicts.push_back({Verdict::Kind::kNote, i, berth});
     if (watch.ticks == limits_.stop_ticks) verdicts.push_back({Verdict::Kind::kStop, i, berth});
     if (watch.ticks == limits_.lost_ticks) verdicts.push_back({Verdict::Kind::kLost, i, berth});
@@ -37,11 +41,13 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool) {
   return verdicts;
 }
 
-double Supervisor::next_tick_ms(const WorkerPool& pool) const {
+double Supervisor::next_tick_ms(const WorkerPool& pool, bool on_offer) const {
   for (int i = 0; i < kSeats; ++i) {
     const SeatState state = pool.seat(i).state.load(std::memory_order_relaxed);
-    const bool working = state == SeatState::kReady && pool.seat(i).holding.load(std::memory_order_relaxed) != 0;
-    if (state == SeatState::kStarting || working) return last_tick_ms_ + limits_.tick_ms;
+    const bool holds = pool.seat(i).holding.load(std::memory_order_relaxed) != 0;
+    if (state == SeatState::kStarting || (state == SeatState::kReady && (holds || on_offer))) {
+      return last_tick_ms_ + limits_.tick_ms;
+    }
   }
   return std::numeric_limits<double>::infinity();
 }

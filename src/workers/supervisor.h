@@ -1,8 +1,10 @@
-// Watches the workers' progress counters and judges who hangs [R55, R56]; decides how often to replace one [R59].
+// Watches the workers' progress counters and judges who hangs [R55, R56]; decides how often to
+// replace one [R59].
 //
-// A hang is the same unit, without progress, for a number of consecutive monitor ticks. Ticks are counted, not time: a page
-// that was hidden, frozen or stopped in a debugger ticks late, and a late tick starts the count anew. The ladder: note,
-// stop (the flight is withdrawn and goes to somebody else), and after a grace lost (the worker is replaced).
+// A hang is the same unit, or no unit although some are on offer, without progress for a number of
+// consecutive monitor ticks. Ticks are counted, not time: a page that was hidden, frozen or stopped
+// in a debugger ticks late, and a late tick starts the count anew. The ladder: note, stop (the
+// flight is withdrawn and goes to somebody else), and after a grace lost (the worker is replaced).
 // A pure state machine of the hosting thread; it touches no worker.
 #ifndef STOPBATH_WORKERS_SUPERVISOR_H_
 #define STOPBATH_WORKERS_SUPERVISOR_H_
@@ -19,10 +21,10 @@ namespace stopbath {
 struct SupervisorLimits {
   double tick_ms = 250;
   int note_ticks = 4;
-  int stop_ticks = 8;   // 2 s: hundreds of times a unit's usual length
-  int lost_ticks = 10;  // the grace after stop is two ticks
-  int start_ticks = 40;  // a replacement that has not answered by then is lost
-  int restarts = 3;     // at most so many ...
+  int stop_ticks = 8;                // 2 s: hundreds of times a unit's usual length
+  int lost_ticks = 10;               // the grace after stop is two ticks
+  int start_ticks = 40;              // a replacement that has not answered by then is lost
+  int restarts = 3;                  // at most so many ...
   double restart_window_ms = 10000;  // ... in this time, else the circuit opens
   double first_probe_ms = 5000;      // from opening to the first probe; doubles with each failure
   double longest_probe_ms = 300000;
@@ -32,7 +34,7 @@ struct Verdict {
   enum class Kind : uint8_t { kNote, kStop, kLost };
   Kind kind = Kind::kNote;
   int seat = 0;
-  int berth = -1;  // of the unit that hangs, -1 for a worker that never answered
+  int berth = -1;  // of the unit that hangs, -1 for a worker that holds none
 };
 
 class Supervisor {
@@ -40,12 +42,14 @@ class Supervisor {
   Supervisor() = default;
   explicit Supervisor(const SupervisorLimits& limits) : limits_(limits) {}
 
-  // Looks at every seat when a tick is due; the new verdicts.
-  std::vector<Verdict> tick(double now_ms, const WorkerPool& pool);
-  // Time of the next tick while somebody works or starts; kNever-like infinity otherwise.
-  double next_tick_ms(const WorkerPool& pool) const;
+  // Looks at every seat when a tick is due; the new verdicts. `on_offer`: units wait, so that an
+  // idle worker should move.
+  std::vector<Verdict> tick(double now_ms, const WorkerPool& pool, bool on_offer);
+  // Time of the next tick while somebody works, starts or should work; infinity otherwise.
+  double next_tick_ms(const WorkerPool& pool, bool on_offer) const;
 
-  // A lost worker may be replaced now; counts the replacement. Opens the circuit when there were too many.
+  // A lost worker may be replaced now; counts the replacement. Opens the circuit when there were
+  // too many.
   bool may_restart(double now_ms);
   bool circuit_open() const { return circuit_open_; }
   // One probe is due: start one worker and see whether it works.

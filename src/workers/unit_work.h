@@ -1,6 +1,7 @@
 // What a worker sees of a job: passes of independent units, and one function that runs a unit.
 //
-// All units of a pass may run in any order and at the same time; a pass starts when the one before it has ended.
+// All units of a pass may run in any order and at the same time; a pass starts when the one before
+// it has ended.
 #ifndef STOPBATH_WORKERS_UNIT_WORK_H_
 #define STOPBATH_WORKERS_UNIT_WORK_H_
 

@@ -52,7 +52,8 @@ void end_unit(WorkerSeat& seat, int64_t now_ns) {
     tell_host = board.state(claim.berth) != FlightState::kRunning;
   }
   seat.holding.store(0, std::memory_order_seq_cst);
-  // Only after the seat is free: the host that wakes up must be able to recycle what this unit used.
+  // Only after the seat is free: the host that wakes up must be able to recycle what this unit
+  // used.
   if (tell_host) board.report();
 }
 
@@ -93,7 +94,8 @@ bool recover(WorkerSeat& seat) {
   return !seat.leave.load(std::memory_order_acquire);
 }
 
-void note_death(WorkerSeat& seat) {
+void note_death(WorkerSeat& seat, uint32_t life) {
+  if (seat.life != life) return;
   seat.dead.store(true, std::memory_order_release);
   seat.board->report();
 }
@@ -183,7 +185,8 @@ PoolCounters WorkerPool::counters() const {
     const SeatState state = seat.state.load(std::memory_order_acquire);
     sum.ready += state == SeatState::kReady;
     sum.lost += state == SeatState::kLost;
-    sum.live += state == SeatState::kReady || state == SeatState::kStarting || state == SeatState::kLost;
+    sum.live +=
+        state == SeatState::kReady || state == SeatState::kStarting || state == SeatState::kLost;
     sum.busy += seat.holding.load(std::memory_order_relaxed) != 0;
     sum.units_started += seat.started.load(std::memory_order_relaxed);
     sum.units_finished += seat.finished.load(std::memory_order_relaxed);

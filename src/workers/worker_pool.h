@@ -1,8 +1,9 @@
 // The pool: one seat of shared words per worker, and the loop that a worker runs on its seat.
 //
-// Nothing is bound to a worker when a flight is published; a worker that becomes free claims the best unit on the board
-// [R32]. The host never waits for a worker: it reads the seats. Threads are started by an injected ThreadHost, so that
-// tests, Node and the browser use the same pool; with no threads at all the host runs units itself in slices.
+// Nothing is bound to a worker when a flight is published; a worker that becomes free claims the
+// best unit on the board [R32]. The host never waits for a worker: it reads the seats. Threads are
+// started by an injected ThreadHost, so that tests, Node and the browser use the same pool; with no
+// threads at all the host runs units itself in slices.
 #ifndef STOPBATH_WORKERS_WORKER_POOL_H_
 #define STOPBATH_WORKERS_WORKER_POOL_H_
 
@@ -15,28 +16,29 @@
 namespace stopbath {
 
 inline constexpr int kMaxWorkers = 16;
-// Seat 0 is the hosting thread's. The others outnumber the workers, since the seat of a lost worker stays taken until it
-// is known to be dead.
+// Seat 0 is the hosting thread's. The others outnumber the workers, since the seat of a lost worker
+// stays taken until it is known to be dead.
 inline constexpr int kSeats = 40;
 
 enum class SeatState : uint32_t {
   kVacant = 0,
   kStarting = 1,
   kReady = 2,
-  kLost = 3,  // given up by the host; what it still writes is ignored, what it holds stays reserved [R56, R57]
+  kLost = 3,  // given up by the host; what it still writes is ignored, what it holds stays reserved
+              // [R56, R57]
   kLeft = 4,  // the worker has ended its loop; it touches nothing any more
 };
 
 struct alignas(64) WorkerSeat {
   std::atomic<uint64_t> holding{0};  // FlightBoard::holding_word of the unit in work, 0 when idle
   std::atomic<SeatState> state{SeatState::kVacant};
-  std::atomic<bool> leave{false};       // set by the host
-  std::atomic<bool> dead{false};        // set by the host when a lost thread is known to be gone
-  std::atomic<uint32_t> progress{0};    // +1 per unit and per wake-up: the heartbeat [R55]
-  std::atomic<uint32_t> started{0};     // units
-  std::atomic<uint32_t> finished{0};    // units of flights that were still wanted
-  std::atomic<uint32_t> discarded{0};   // units that ended after their flight was withdrawn
-  std::atomic<uint32_t> trapped{0};     // units that trapped
+  std::atomic<bool> leave{false};      // set by the host
+  std::atomic<bool> dead{false};       // set by the host when a lost thread is known to be gone
+  std::atomic<uint32_t> progress{0};   // +1 per unit and per wake-up: the heartbeat [R55]
+  std::atomic<uint32_t> started{0};    // units
+  std::atomic<uint32_t> finished{0};   // units of flights that were still wanted
+  std::atomic<uint32_t> discarded{0};  // units that ended after their flight was withdrawn
+  std::atomic<uint32_t> trapped{0};    // units that trapped
   std::atomic<int64_t> busy_ns{0};
   std::atomic<int64_t> discarded_ns{0};
   uint8_t* scratch = nullptr;  // written by the host before the worker starts
@@ -53,24 +55,28 @@ class ThreadHost {
   virtual ~ThreadHost() = default;
   // The thread calls serve(seat) when it runs. False when the platform refuses another thread.
   virtual bool start(int seat_index, WorkerSeat& seat) = 0;
-  // Ends a lost thread by force where the platform can. It may run on for a while, or for ever: the host hears of its
-  // death through note_death().
+  // Ends a lost thread by force where the platform can. It may run on for a while, or for ever: the
+  // host hears of its death through note_death().
   virtual void kill(int seat_index) = 0;
 };
 
-// A worker's life: answers, then claims and runs units until it is told to leave. Called by pool threads, one per seat.
+// A worker's life: answers, then claims and runs units until it is told to leave. Called by pool
+// threads, one per seat.
 void serve(WorkerSeat& seat);
-// The steps that serve() is made of, for simulated workers. answer: false when the host has given the worker up, which then
-// leaves. begin_unit: false when nothing is on offer to this seat.
+// The steps that serve() is made of, for simulated workers. answer: false when the host has given
+// the worker up, which then leaves. begin_unit: false when nothing is on offer to this seat.
 bool answer(WorkerSeat& seat);
 bool begin_unit(WorkerSeat& seat, int64_t now_ns);
 void run_held_unit(WorkerSeat& seat);
 void end_unit(WorkerSeat& seat, int64_t now_ns);
 void leave(WorkerSeat& seat);
-// After a trap inside serve(): gives the unit back as failed. Returns true when the worker shall serve on.
+// After a trap inside serve(): gives the unit back as failed. Returns true when the worker shall
+// serve on.
 bool recover(WorkerSeat& seat);
-// The thread of a lost seat is gone: the next step of the host frees what it held. Called by the hosting thread.
-void note_death(WorkerSeat& seat);
+// The thread of a lost seat is gone: the next step of the host frees what it held. `life` is the
+// seat's when that thread was started; a notice that comes when the seat serves another one is
+// ignored. Called by the hosting thread.
+void note_death(WorkerSeat& seat, uint32_t life);
 
 struct PoolCounters {
   int ready = 0;
@@ -90,13 +96,15 @@ class WorkerPool {
  public:
   WorkerPool(FlightBoard& board, ThreadHost* threads) : board_(board), threads_(threads) {}
 
-  // Starts up to `count` more workers; the number that could be started. A worker is ready when it has answered.
+  // Starts up to `count` more workers; the number that could be started. A worker is ready when it
+  // has answered.
   int spawn(int count);
   // Starts one more worker; its seat, or 0.
   int spawn_one();
   // Gives the hosting thread a seat of its own, for run_slice().
   bool seat_host();
-  // Runs units on the hosting thread until `budget_ms` are over or nothing is on offer; true when more is on offer.
+  // Runs units on the hosting thread until `budget_ms` are over or nothing is on offer; true when
+  // more is on offer.
   bool run_slice(double budget_ms);
   // The hosting thread has a seat: it runs units because no worker does.
   bool host_seated() const { return host_seated_; }
