@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { modes, useChromium } from '../support.mjs';
 
 const openPage = useChromium();
+const imageBytes = 1600 * 1000 * 4;
 
 async function workInPage(createOptions) {
   const { stopbath, image, canvasOf, turn, figures } = harness;
@@ -61,7 +62,11 @@ for (const createOptions of modes) {
       );
       assert.equal(settled, 300);
       assert.equal(after.buffersInUse, warm.buffersInUse);
-      assert.ok(after.highWaterBytes <= warm.highWaterBytes * 1.25, 'the peak is flat after the warm-up');
+      // How many requests overlap in an instant is chance; a leak of one small frame per preview would be 480 MB.
+      assert.ok(
+        after.highWaterBytes <= warm.highWaterBytes + 8 * imageBytes,
+        'the peak is flat after the warm-up',
+      );
       assert.equal(end.buffersInUse, 0);
     });
   });
