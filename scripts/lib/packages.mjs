@@ -12,6 +12,7 @@ export function installPackages() {
     .digest('hex');
   const stamp = join(root, 'node_modules/.stopbath-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+  // Not `npm ci`: it refuses a lockfile that leaves out a tool's builds for other platforms, which not every registry has.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
   writeFileSync(stamp, digest);
 }

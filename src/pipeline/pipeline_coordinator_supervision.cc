@@ -47,8 +47,12 @@ void PipelineCoordinator::replace_worker(int seat, double now_ms) {
     ++workers_restarted_;
     announce(PoolEvent::kWorkerRestarted);
   }
-  if (pool_.counters().ready == 0 && (supervisor_.circuit_open() || never_answered))
-    pool_.seat_host();
+  // Nobody works, and nobody who might is on the way: the hosting thread does, until a probe holds.
+  const PoolCounters pool = pool_.counters();
+  if (pool.ready == 0 && (never_answered || pool.live == pool.lost)) {
+    supervisor_.open_circuit(now_ms);
+  }
+  if (pool.ready == 0 && supervisor_.circuit_open()) pool_.seat_host();
   if (!was_open && supervisor_.circuit_open()) announce(PoolEvent::kCircuitOpened);
 }
 

@@ -58,13 +58,18 @@ bool Supervisor::may_restart(double now_ms) {
     restarts_ms_.pop_front();
   }
   if (restarts_ms_.size() >= static_cast<size_t>(limits_.restarts)) {
-    circuit_open_ = true;
-    probe_pause_ms_ = limits_.first_probe_ms;
-    next_probe_ms_ = now_ms + probe_pause_ms_;
+    open_circuit(now_ms);
     return false;
   }
   restarts_ms_.push_back(now_ms);
   return true;
+}
+
+void Supervisor::open_circuit(double now_ms) {
+  if (circuit_open_) return;
+  circuit_open_ = true;
+  probe_pause_ms_ = limits_.first_probe_ms;
+  next_probe_ms_ = now_ms + probe_pause_ms_;
 }
 
 void Supervisor::probe_started(double now_ms) {

@@ -51,6 +51,8 @@ class Supervisor {
   // A lost worker may be replaced now; counts the replacement. Opens the circuit when there were
   // too many.
   bool may_restart(double now_ms);
+  // No more workers, until a probe works: also when the platform gives none.
+  void open_circuit(double now_ms);
   bool circuit_open() const { return circuit_open_; }
   // One probe is due: start one worker and see whether it works.
   bool probe_due(double now_ms) const { return circuit_open_ && now_ms >= next_probe_ms_; }

@@ -145,17 +145,16 @@ export class Importer {
       const scan = !opaqueFormats.test(frame.format ?? '');
       // Bands start at multiples of 16 rows: formats that share colour between rows ask for even ones.
       const bandRows = Math.max(16, Math.floor(bandBytes / row / 16) * 16);
+      const buffer = host.threads ? undefined : new Uint8ClampedArray(Math.min(bandRows, height) * row);
       for (let y = 0; y < height; y += bandRows) {
         const rows = Math.min(bandRows, height - y);
         const at = address + y * row;
-        const band = host.threads
-          ? host.bytes().subarray(at, at + rows * row)
-          : new Uint8ClampedArray(rows * row);
+        const band = buffer ? buffer.subarray(0, rows * row) : host.bytes().subarray(at, at + rows * row);
         const copying = turns.measure(() => copyRgba(frame as VideoFrame, y, rows, band, colorSpace));
         await copying;
         throwIfAborted(signals);
         if (scan && !turns.measure(() => isOpaque(band))) return 0;
-        if (!host.threads) turns.measure(() => host.bytes().set(band, at));
+        if (buffer) turns.measure(() => host.bytes().set(band, at));
         if (turns.usedMs > sliceMs) await turns.next();
       }
       return host.threads ? 1 : 2;
