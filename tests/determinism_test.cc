@@ -76,6 +76,11 @@ std::vector<Case> cases() {
   }
   add("long chain", long_chain(), 601, 333);
   add("long chain", long_chain(), 3, 5);
+  // Narrow blurs enough for temporaries of full resolution, between wide ones.
+  Chain narrow = {make_step("gaussian-blur", {{"sigma", 9}})};
+  for (int i = 0; i < 24; ++i) narrow.push_back(make_step("gaussian-blur", {{"sigma", 2.4}}));
+  narrow.push_back(make_step("gaussian-blur", {{"sigma", 4}}));
+  add("narrow blurs", narrow, 601, 133);
   // Opaque images take shorter ways through the same arithmetic.
   const size_t opaque = all.size();
   for (const double sigma : {1.0, 2.5, 7.0, 15.0, 30.0, 60.0, 120.0}) {

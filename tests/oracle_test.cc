@@ -95,6 +95,15 @@ TEST_CASE("oracle: chains are within a level and rounding of their effects one a
   }
 }
 
+TEST_CASE("oracle: blurs are right across the borders of units") {
+  const Image source = make_scene(Scene::kPhoto, 1100, 210);
+  check_close({make_step("gaussian-blur", {{"sigma", 2}})}, source, 0.8);
+  check_close(
+      {make_step("saturation", {{"amount", 0.5}}), make_step("gaussian-blur", {{"sigma", 3}}),
+       make_step("gaussian-blur", {{"sigma", 1}})},
+      source, 1.0);
+}
+
 TEST_CASE("oracle: curves tabulated over fixed values are as good as curves computed") {
   const Chain chain = {make_step("gaussian-blur", {{"sigma", 1}}),
                        make_step("exposure", {{"stops", -0.8}}),

@@ -15,6 +15,9 @@
 namespace stopbath {
 namespace {
 
+// Of the narrow blurs in one pass together, pixels: ten of the widest fit.
+constexpr int kMaxPassReach = 80;
+
 class ChainPlan final : public Plan {
  public:
   ChainPlan(std::vector<Pass> passes, std::vector<size_t> temporaries, int width, int height)
@@ -118,17 +121,44 @@ class Builder {
       RowStep step;
       step.kind = RowStep::Kind::kGaussian;
       step.weights = gaussian_weights(sigma);
+      if (pass_.total_reach() + step.weights.reach > kMaxPassReach) spill();
       pass_.steps.push_back(std::move(step));
       return;
     }
     const CoarseGrid grid = coarse_grid(target_.width, target_.height, sigma);
-    temporaries_.resize(2, 0);
-    for (size_t& bytes : temporaries_) bytes = std::max(bytes, grid.bytes);
-    to_coarse(grid, 0, pass_);
+    const int first = other_temporary(), second = 1 - first;
+    reserve(first, grid.bytes);
+    reserve(second, grid.bytes);
+    to_coarse(grid, first, pass_);
     close_pass();
-    pass_ = filter_coarse(grid, 0, 1);
+    pass_ = filter_coarse(grid, first, second);
     close_pass();
-    from_coarse(grid, 1, pass_);
+    from_coarse(grid, second, pass_);
+  }
+
+  // Ends the pass in a temporary of full resolution, so that its units do not drown in overlap.
+  void spill() {
+    const int temporary = other_temporary();
+    const int stride = padded_pixels(target_.width) + kRowAlign;
+    reserve(temporary, static_cast<size_t>(stride) * static_cast<size_t>(target_.height) * 8 + 64);
+    pass_.sink = Pass::Sink::kGrid;
+    pass_.sink_temporary = temporary;
+    pass_.sink_stride = stride;
+    pass_.sink_width = target_.width;
+    pass_.sink_height = target_.height;
+    close_pass();
+    pass_.source = Pass::Source::kGrid;
+    pass_.source_temporary = temporary;
+    pass_.source_stride = stride;
+  }
+
+  // One of two temporaries: the one that the pass being built does not read.
+  int other_temporary() const { return pass_.source_temporary == 0 ? 1 : 0; }
+
+  void reserve(int temporary, size_t bytes) {
+    const auto index = static_cast<size_t>(temporary);
+    if (temporaries_.size() <= index) temporaries_.resize(index + 1, 0);
+    temporaries_[index] = std::max(temporaries_[index], bytes);
   }
 
   PlanTarget target_;

@@ -48,16 +48,16 @@ void lay_out(Pass& pass) {
   const bool cells = pass.sink == Pass::Sink::kCoarse || pass.sink == Pass::Sink::kReduced;
   const int shift = cells ? pass.sink_shift : 0;
 
-  // Width: narrow enough for the kept rows, wide enough that the overlap of neighbours is small.
-  int width = reach == 0 ? (pass.steps.empty() ? 2048 : 512) : 512;
-  while (reach * 6 > width) width *= 2;
   // Cheap passes are still cut into enough units to share.
   const double total = pass.ns_per_pixel * pass.width * pass.height;
   const double unit = std::clamp(total / kLeastUnits, kLeastUnitNs, kUnitNs);
-  int height = static_cast<int>(unit / pass.ns_per_pixel / width);
-  height = std::max({height, 4 * reach, 16});
-  pass.tile_width = std::clamp(width >> shift, 2, pass.sink_width);
-  pass.tile_height = std::clamp(height >> shift, 2, std::max(2, pass.sink_height));
+  const int width = pass.steps.empty() ? 2048 : 512;
+  // A unit also computes `reach` rows above and below itself, on average half of the steps for
+  // them.
+  const int height = static_cast<int>(unit / pass.ns_per_pixel / width) - reach;
+  const int least = std::max(16, reach * 3 / 2);
+  pass.tile_width = std::min(std::max(width >> shift, 2), pass.sink_width);
+  pass.tile_height = std::min(std::max(std::max(height, least) >> shift, 2), pass.sink_height);
   pass.columns = (pass.sink_width + pass.tile_width - 1) / pass.tile_width;
   pass.rows = (pass.sink_height + pass.tile_height - 1) / pass.tile_height;
 
