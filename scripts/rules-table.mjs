@@ -10,6 +10,10 @@ const page = join(root, 'ARCHITECTURE.md');
 const begin = '<!-- rules: written by npm run generate -->';
 const end = '<!-- end of rules -->';
 
+// The name of a test, in one literal or several, and Catch2's tags after it.
+const literal = /(["'`])((?:(?!\1).)*)\1/g;
+const testHead = /\b(?:TEST_CASE|test|it)\(\s*((?:(["'`])(?:(?!\2).)*\2[\s,]*)+)/g;
+
 /** Test names in the repository with the rule numbers they carry. */
 function guards() {
   const byRule = new Map();
@@ -17,10 +21,13 @@ function guards() {
     for (const file of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       if (!file.isFile() || !/(_test\.cc|\.test\.ts|\.spec\.mjs)$/.test(file.name)) continue;
       const path = join(file.parentPath, file.name);
-      for (const [, , name] of readFileSync(path, 'utf8').matchAll(
-        /(["'`])((?:(?!\1).)*\[R\d+\](?:(?!\1).)*)\1/g,
-      )) {
-        for (const [, rule] of name.matchAll(/\[R(\d+)\]/g)) {
+      for (const [, literals] of readFileSync(path, 'utf8').matchAll(testHead)) {
+        const parts = [...literals.matchAll(literal)].map(([, , text]) => text);
+        const name = parts
+          .filter((text) => !/^\s*\[/.test(text))
+          .join('')
+          .trim();
+        for (const [, rule] of parts.join('').matchAll(/\[R(\d+)\]/g)) {
           byRule.set(rule, [...(byRule.get(rule) ?? []), { file: relative(root, path), name }]);
         }
       }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { Builder, Capabilities } from 'selenium-webdriver';
 
 const evaluateTimeoutMs = 120_000;
+const loadTimeoutMs = 20_000;
 
 /** The MiniBrowser of the newest WebKitGTK under the system's library folders. */
 function miniBrowser() {
@@ -95,6 +96,14 @@ export async function launch({ sharedArrayBuffer = true } = {}) {
       version: (await driver.getCapabilities()).get('browserVersion') ?? 'unknown',
       async open(url) {
         await driver.get(url);
+        // A change of isolation swaps the process, and the driver may answer before the new one has loaded the page.
+        const state = () => driver.executeScript('return document.readyState + location.href');
+        await driver.wait(
+          async () => (await state()) === `complete${url}`,
+          loadTimeoutMs,
+          `${url} to load`,
+          20,
+        );
         return {
           raw: driver,
           errors: [],

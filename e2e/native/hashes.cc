@@ -1,8 +1,10 @@
-// Prints the native build's answer to every row of the browsers' parity table, as JSON: key to FNV-1a of the result's bytes.
+// Prints the native build's answer to every row of the browsers' parity table, as JSON: key to
+// FNV-1a of the result's bytes.
 //
-// A key is `step[+step...]/WxH[/reduce]`, a step `effect:setting[:parameter]`: every parameter at its default, low, middle or
-// high value, or only the named one and the others at their defaults. Settings that an effect refuses are left out. The scene
-// is that of e2e/pages/scene.js; the runs are plain, unit after unit on one thread.
+// A key is `step[+step...]/WxH[/reduce]`, a step `effect:setting[:parameter]`: every parameter at
+// its default, low, middle or high value, or only the named one and the others at their defaults.
+// Settings that an effect refuses are left out. The scene is that of e2e/pages/scene.js; the runs
+// are plain, unit after unit on one thread.
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
@@ -35,8 +37,12 @@ std::vector<uint8_t> make_scene(Size size) {
     for (uint32_t x = 0; x < uint32_t(size.width); ++x) {
       const uint32_t noise = ((x * 73856093u ^ y * 19349663u) >> 13) & 31;
       const uint32_t cell = (x / 37 + 3 * (y / 31)) % 7;
-      const uint32_t alpha = cell == 0 ? 0 : cell == 1 ? x * 5 + y * 3 : cell == 2 ? 128 + noise : 255;
-      for (const uint32_t v : {x % 251 + noise, y % 241 + (7 * x + 3 * y) % 61, (x + y) % 239 + 2 * noise, alpha}) {
+      const uint32_t alpha = cell == 0   ? 0
+                             : cell == 1 ? x * 5 + y * 3
+                             : cell == 2 ? 128 + noise
+                                         : 255;
+      for (const uint32_t v :
+           {x % 251 + noise, y % 241 + (7 * x + 3 * y) % 61, (x + y) % 239 + 2 * noise, alpha}) {
         bytes.push_back(uint8_t(v));
       }
     }
@@ -46,11 +52,16 @@ std::vector<uint8_t> make_scene(Size size) {
 
 double middle(const Param& p) {
   switch (p.type) {
-    case ParamType::kNumber: return (p.min + p.max) / 2;
-    case ParamType::kInteger: return std::floor((p.min + p.max) / 2);
-    case ParamType::kBoolean: return 1;
-    case ParamType::kChoice: return double((p.choices.size() - 1) / 2);
-    case ParamType::kColor: return 0x808080;
+    case ParamType::kNumber:
+      return (p.min + p.max) / 2;
+    case ParamType::kInteger:
+      return std::floor((p.min + p.max) / 2);
+    case ParamType::kBoolean:
+      return 1;
+    case ParamType::kChoice:
+      return double((p.choices.size() - 1) / 2);
+    case ParamType::kColor:
+      return 0x808080;
   }
   return 0;
 }
@@ -60,10 +71,14 @@ double value_at(const Param& p, const std::string& setting) {
   if (setting == "mid") return middle(p);
   const bool low = setting == "low";
   switch (p.type) {
-    case ParamType::kBoolean: return low ? 0 : 1;
-    case ParamType::kChoice: return low ? 0 : double(p.choices.size() - 1);
-    case ParamType::kColor: return low ? 0 : 0xffffff;
-    default: return low ? p.min : p.max;
+    case ParamType::kBoolean:
+      return low ? 0 : 1;
+    case ParamType::kChoice:
+      return low ? 0 : double(p.choices.size() - 1);
+    case ParamType::kColor:
+      return low ? 0 : 0xffffff;
+    default:
+      return low ? p.min : p.max;
   }
 }
 
@@ -88,7 +103,8 @@ std::vector<NamedWire> steps_of(int effect) {
   const int count = int(effects()[effect].params.size());
   for (const char* setting : {"low", "mid", "high"}) {
     if (count > 0) steps.push_back(make_step(effect, setting, -1));
-    for (int only = 0; count > 1 && only < count; ++only) steps.push_back(make_step(effect, setting, only));
+    for (int only = 0; count > 1 && only < count; ++only)
+      steps.push_back(make_step(effect, setting, only));
   }
   std::erase_if(steps, [](const NamedWire& step) { return !parse_chain(step.wire).ok(); });
   return steps;
@@ -109,7 +125,8 @@ Memory aligned(size_t bytes) {
 
 uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce) {
   auto chain = parse_chain(wire);
-  auto compiled = compile_plan(chain.value(), {.width = size.width, .height = size.height, .reduce = reduce});
+  auto compiled =
+      compile_plan(chain.value(), {.width = size.width, .height = size.height, .reduce = reduce});
   if (!compiled.ok()) {
     std::fprintf(stderr, "%s\n", compiled.status().message().c_str());
     std::exit(1);
@@ -130,7 +147,8 @@ uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce) {
   plan.bind({input.get(), size.width, size.height, ptrdiff_t(size.width) * kBytesPerPixel},
             {output.get(), width, height, ptrdiff_t(width) * kBytesPerPixel}, addresses);
   for (int pass = 0; pass < plan.pass_count(); ++pass) {
-    for (int unit = 0; unit < plan.unit_count(pass); ++unit) plan.run_unit(pass, unit, scratch.get());
+    for (int unit = 0; unit < plan.unit_count(pass); ++unit)
+      plan.run_unit(pass, unit, scratch.get());
   }
   return hash_bytes(output.get(), bytes);
 }
@@ -168,7 +186,8 @@ void print_table() {
   }
   for (const Size size : kSizes) print_row(everything, size, 0);
   for (const int reduce : kReductions) {
-    print_row(make_step(find_effect("levels"), "default", -1), kReducedSizes[0], reduce);  // reduction alone
+    print_row(make_step(find_effect("levels"), "default", -1), kReducedSizes[0],
+              reduce);  // reduction alone
     print_row(everything, kReducedSizes[0], reduce);
   }
 }

@@ -22,7 +22,7 @@ async function check(name, run) {
     const { ok, detail } = await run();
     report(name, ok, detail);
   } catch (error) {
-    report(name, false, `threw ${error?.code ?? ''} ${error?.stack ?? error}`);
+    report(name, false, `threw ${error?.code ?? ''} ${error}\n${error?.stack}`); // a stack may lack the message
   }
 }
 

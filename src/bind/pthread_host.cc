@@ -1,3 +1,5 @@
+// Workers as detached pthreads: what the wasm side of library_workers.js calls, and the host that
+// starts and ends them.
 #include "bind/pthread_host.h"
 
 #ifdef __EMSCRIPTEN_PTHREADS__

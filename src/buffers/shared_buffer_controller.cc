@@ -1,3 +1,4 @@
+// Blocks live in one table; a block is free when its generation is even, and its class is its size.
 #include "buffers/shared_buffer_controller.h"
 
 #include <bit>

@@ -1,3 +1,4 @@
+// Sizes are checked here once, in 64 bits, before anything is allocated.
 #include "pipeline/image_store.h"
 
 #include <cstring>

@@ -64,7 +64,8 @@ void PipelineCoordinator::probe(double now_ms) {
     probe_seat_ = 0;
     supervisor_.probe_worked();
     pool_.unseat_host();
-    pool_.spawn(wanted_workers_ - pool_.counters().ready);
+    const PoolCounters pool = pool_.counters();
+    pool_.spawn(wanted_workers_ - (pool.live - pool.lost));  // those on the way count
     announce(PoolEvent::kCircuitClosed);
     return;
   }

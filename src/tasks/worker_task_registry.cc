@@ -1,3 +1,4 @@
+// The first half of the registry: admission, joining, supersession, cancellation and deadlines.
 #include "tasks/worker_task_registry.h"
 
 #include <algorithm>

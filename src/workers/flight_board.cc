@@ -1,3 +1,5 @@
+// The words of a berth and the two sides that change them; the header tells why the order of
+// operations is safe.
 #include "workers/flight_board.h"
 
 #include "workers/parking.h"

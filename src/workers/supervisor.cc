@@ -1,3 +1,4 @@
+// Ticks and counts: no clock, no thread, only what the seats show at each tick.
 #include "workers/supervisor.h"
 
 #include <algorithm>

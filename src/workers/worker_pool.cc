@@ -1,3 +1,4 @@
+// The worker's loop on one side, the host's view of the seats on the other.
 #include "workers/worker_pool.h"
 
 #include <chrono>

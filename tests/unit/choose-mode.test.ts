@@ -1,3 +1,4 @@
+// Which build is chosen, and for which reason, for every combination of wish and capability.
 import { expect, test } from 'vitest';
 import { autoWorkers, chooseMode, type ModeRequest } from '../../web/src/choose-mode.js';
 

@@ -1,3 +1,4 @@
+// The wire form of a chain: effect index, then every parameter as a double.
 import { expect, test } from 'vitest';
 import { type EffectDescriptor, encodeChain } from '../../web/src/encode-chain.js';
 

@@ -1,3 +1,4 @@
+// The host of the engine on a fake one: steps, settlements, abort, crash and shutdown.
 import { expect, test } from 'vitest';
 import { EngineHost, type RequestSink, type Submission } from '../../web/src/engine-host.js';
 import { PipelineError } from '../../web/src/errors.js';

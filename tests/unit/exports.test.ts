@@ -1,3 +1,4 @@
+// The public names of the package, and that importing it does nothing.
 import { expect, test } from 'vitest';
 import * as stopbath from '../../web/src/index.js';
 

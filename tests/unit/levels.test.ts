@@ -1,3 +1,4 @@
+// Which level a preview computes for which canvas.
 import { expect, test } from 'vitest';
 import { reducedSide, reduceForScale, reduceToCover } from '../../web/src/levels.js';
 

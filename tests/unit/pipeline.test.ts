@@ -1,3 +1,4 @@
+// The coordinator on a fake engine: what a user sees of previews, renders, images and the end.
 import { afterEach, expect, test, vi } from 'vitest';
 import { PipelineCoordinator } from '../../web/src/coordinator.js';
 import { descriptorHash } from '../../web/src/effects.generated.js';

@@ -1,3 +1,4 @@
+// Refusals of options and chains, with the sentence that names parameter, range and value.
 import { expect, test } from 'vitest';
 import { PipelineError } from '../../web/src/errors.js';
 import {
