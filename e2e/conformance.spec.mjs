@@ -45,7 +45,7 @@ for (const { title, query = '', isolated = true, launchOptions, expected } of co
       for (const { name: check, ok, detail } of results)
         t.diagnostic(`${ok ? 'passed' : 'FAILED'}: ${check} ${detail}`);
       assert.deepEqual([mode, modeReason], expected);
-      assert.equal(results.length, 5);
+      assert.equal(results.length, 6);
       assert.deepEqual(
         results.filter((result) => !result.ok),
         [],

@@ -70,7 +70,7 @@ async function drags(name, rounds) {
     result.visible.push(...inputToVisible(record));
     result.toExact.push(record.finals.at(-1).at - record.inputs.at(-1));
     const start = performance.now();
-    await pipeline.preview(image, blur(30 + round / 8), { to: canvas, budgetMs: Infinity }).outcome;
+    await pipeline.preview(image, chainAt(59.5), { to: canvas, budgetMs: Infinity }).outcome;
     result.undisturbed.push(performance.now() - start);
   }
   canvas.remove();
@@ -85,7 +85,10 @@ const turn = () =>
     channel.port2.postMessage(0);
   });
 
-/** Milliseconds from abort() to the last finished unit, seen once per turn. */
+/** Units that no worker holds any more, whether their result was wanted or not. */
+const endedUnits = ({ units }) => units.finished + units.discarded;
+
+/** Milliseconds from abort() to the end of the last unit, seen once per turn. */
 async function aborts(name, rounds) {
   const { pipeline, image } = await side(name);
   const latencies = [];
@@ -96,14 +99,14 @@ async function aborts(name, rounds) {
       .render(image, blur(20 + round), { signal: controller.signal })
       .catch((error) => error);
     while (pipeline.stats().units.started < from.units.started + 3) await turn();
-    let { finished } = pipeline.stats().units;
+    let ended = endedUnits(pipeline.stats());
     let last = 0;
     const start = performance.now();
     controller.abort();
     for (;;) {
       const now = pipeline.stats();
-      if (now.units.finished !== finished) last = performance.now() - start;
-      finished = now.units.finished;
+      if (endedUnits(now) !== ended) last = performance.now() - start;
+      ended = endedUnits(now);
       if (now.buffers.inUse <= from.buffers.inUse) break;
       await turn();
     }

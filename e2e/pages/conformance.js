@@ -49,6 +49,22 @@ async function previewShowsExactBytes(pipeline, image) {
   };
 }
 
+async function pixelsComeOut(pipeline, image) {
+  const result = await pipeline.render(image, blur(2));
+  const { width, height } = result;
+  const bytes = result.read((pixels) => new Uint8ClampedArray(pixels));
+  const imageData = await result.toImageData();
+  const canvas = canvasOf(width, height);
+  await result.drawTo(canvas);
+  result.close();
+  const toImageData = compare(imageData.data, bytes, width);
+  const drawTo = compare(shown(canvas), asShown(bytes, width, height), width);
+  return {
+    ok: toImageData.count === 0 && drawTo.count === 0,
+    detail: `${toImageData.count} pixels differ in the ImageData, ${drawTo.count} on the canvas`,
+  };
+}
+
 async function newerPreviewSupersedes(pipeline, image) {
   const canvas = canvasOf(200, 150);
   const older = pipeline.preview(image, blur(9), { to: canvas });
@@ -83,6 +99,7 @@ async function run() {
   const { mode, modeReason } = pipeline;
   const image = await pipeline.importImage({ data: scene(800, 600), width: 800, height: 600 });
   await check('a preview shows the exact bytes', () => previewShowsExactBytes(pipeline, image));
+  await check('toImageData and drawTo give the bytes of the image', () => pixelsComeOut(pipeline, image));
   await check('a newer preview supersedes the one before it', () => newerPreviewSupersedes(pipeline, image));
   await check("an abort rejects with the signal's reason and gives the buffers back", () =>
     abortRejects(pipeline, image),
