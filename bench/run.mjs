@@ -20,7 +20,7 @@ const { values: options, positionals: filters } = parseArgs({
     rounds: { type: 'string' },
   },
 });
-const rounds = Number(options.rounds ?? (options.gate ? 5 : 9));
+const rounds = Number(options.rounds ?? (options.gate ? 7 : 9));
 const wanted = (name) => filters.length === 0 || filters.some((part) => name.includes(part));
 
 /** Threads against single for one effect; a row that would fail is measured again and judged on everything seen. */
