@@ -62,8 +62,9 @@ function indented(error) {
 }
 
 const count = { passed: 0, failed: 0 };
-if (!existsSync(join(root, 'dist', 'index.js')))
-  throw new Error('Expected dist/index.js: run `npm run build` first.');
+for (const built of ['dist/index.js', 'web/demo/dist/index.html']) {
+  if (!existsSync(join(root, built))) throw new Error(`Expected ${built}: run \`npm run build\` first.`);
+}
 writeExpectedHashes();
 for (const browser of values.browser) {
   console.log(`\n${browser}`);

@@ -1,7 +1,6 @@
 // The real demo page, as built: a person opens a 16 MP image, drags the blur slider with the keyboard and the mouse, and sees the
 // exact result of the last setting. With and without isolation headers, and in the mode that was asked for.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { root } from '../server.mjs';
