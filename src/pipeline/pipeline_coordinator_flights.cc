@@ -77,16 +77,20 @@ void PipelineCoordinator::dispatch(double now_ms) {
   while (const std::optional<FlightId> flight = registry_.next_to_start(now_ms)) {
     const bool interactive = registry_.lane(*flight) == Lane::kInteractive;
     // Enough flights to keep every worker busy while one of them ends: more would only hold memory.
+    // Ending ones do not count: what a lost worker holds may stay for ever.
     const size_t enough = static_cast<size_t>(pool_.width()) + 1;
-    if (!interactive &&
-        running_.size() + ending_.size() >= std::min(enough, kBerths - kInteractiveBerths)) {
+    if (!interactive && running_.size() >= std::min(enough, kBerths - kInteractiveBerths)) {
       return;
     }
     if (board_.vacant() < 0) return;
     const Status status = start(*flight, now_ms);
     if (status.ok()) continue;
     // What runs now will give memory back; with nothing running it will never be enough.
-    if (status.code() == Code::kOutOfMemory && running_.size() + ending_.size() > 0) return;
+    const bool more_comes =
+        !running_.empty() || std::any_of(ending_.begin(), ending_.end(), [this](const Job& job) {
+          return !pool_.stranded(job.berth);
+        });
+    if (status.code() == Code::kOutOfMemory && more_comes) return;
     registry_.failed(*flight, status);
   }
 }

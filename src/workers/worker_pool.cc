@@ -178,6 +178,14 @@ bool WorkerPool::holds(int berth) const {
   return false;
 }
 
+bool WorkerPool::stranded(int berth) const {
+  for (const WorkerSeat& seat : seats_) {
+    const uint64_t word = seat.holding.load(std::memory_order_seq_cst);
+    if (FlightBoard::berth_of(word) == berth && seat.state.load() == SeatState::kLost) return true;
+  }
+  return false;
+}
+
 PoolCounters WorkerPool::counters() const {
   PoolCounters sum;
   int64_t busy_ns = 0;

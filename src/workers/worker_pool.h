@@ -118,6 +118,8 @@ class WorkerPool {
   const WorkerSeat& seat(int index) const { return seats_[index]; }
   // A worker may still touch what was published at this berth.
   bool holds(int berth) const;
+  // A lost worker holds this berth: it may never let go.
+  bool stranded(int berth) const;
   PoolCounters counters() const;
   // Workers that share a flight: the ready ones, or 1 for the hosting thread itself.
   int width() const;

@@ -1,0 +1,230 @@
+// Supervision, rule by rule: workers are seats that the test moves by hand, time is a number that
+// it raises.
+#include <catch2/catch_test_macros.hpp>
+#include <vector>
+
+#include "pipeline/pipeline_coordinator.h"
+
+using namespace stopbath;
+
+namespace {
+
+struct ManualThreads final : ThreadHost {
+  bool start(int seat_index, WorkerSeat& seat) override {
+    seat.life = ++lives;
+    seats.push_back(&seat);
+    indices.push_back(seat_index);
+    return true;
+  }
+  void kill(int seat_index) override { killed.push_back(seat_index); }
+
+  uint32_t lives = 0;
+  std::vector<WorkerSeat*> seats;
+  std::vector<int> indices;
+  std::vector<int> killed;
+};
+
+struct World {
+  ManualThreads threads;
+  PipelineCoordinator pipeline{size_t{64} << 20, &threads};
+  ImageId photo = 0;
+  double now = 0;
+  std::vector<Event> events;
+
+  explicit World(int workers) {
+    pipeline.start_workers(workers);
+    for (WorkerSeat* seat : threads.seats) answer(*seat);
+    photo = pipeline.images().create(8, 8).value();
+    pipeline.images().find(photo)->sealed = true;
+  }
+  RequestId render(Lane lane = Lane::kExport) {
+    const auto request = pipeline.render(photo, {}, {.lane = lane}, now);
+    REQUIRE(request.ok());
+    step();
+    return request.value();
+  }
+  void step() {
+    for (Event& event : pipeline.step(now)) events.push_back(std::move(event));
+  }
+  // Monitor ticks in good time.
+  void ticks(int count) {
+    for (int i = 0; i < count; ++i) {
+      now += 250;
+      step();
+    }
+  }
+  bool begin(size_t worker) { return begin_unit(*threads.seats[worker], 0); }
+  void finish(size_t worker) {
+    run_held_unit(*threads.seats[worker]);
+    end_unit(*threads.seats[worker], 1);
+    step();
+  }
+  int heard(PoolEvent news) const {
+    int count = 0;
+    for (const Event& event : events) count += event.pool == news;
+    return count;
+  }
+  // The code with which the request failed, kOk while it has not.
+  Code failure(RequestId request) const {
+    for (const Event& event : events) {
+      if (event.pool == PoolEvent::kNone && event.outcome.request == request)
+        return event.outcome.error.code();
+    }
+    return Code::kOk;
+  }
+  // Lets the next worker take the flight and hang until it is given up.
+  void lose(size_t worker) {
+    REQUIRE(begin(worker));
+    ticks(12);
+    if (worker + 1 < threads.seats.size()) answer(*threads.seats.back());
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "supervision: a unit without progress is noted, stopped, then its worker is replaced "
+    "[R55][R56]") {
+  World w(1);
+  w.render();
+  REQUIRE(w.begin(0));
+  w.ticks(5);
+  CHECK(w.pipeline.stats().stalls_noted == 1);
+  CHECK(w.pipeline.stats().tasks.flights_retried == 0);
+  w.ticks(4);
+  CHECK(w.pipeline.stats().tasks.flights_retried == 1);
+  CHECK(w.threads.killed.empty());
+  w.ticks(2);
+  CHECK(w.threads.killed == std::vector<int>{w.threads.indices[0]});
+  CHECK(w.heard(PoolEvent::kWorkerLost) == 1);
+  CHECK(w.heard(PoolEvent::kWorkerRestarted) == 1);
+  // The replacement does the work.
+  answer(*w.threads.seats[1]);
+  REQUIRE(w.begin(1));
+  w.finish(1);
+  CHECK(w.pipeline.stats().tasks.delivered == 1);
+}
+
+TEST_CASE("supervision: ticks that come late raise no alarm [R55]") {
+  World w(1);
+  w.render();
+  REQUIRE(w.begin(0));
+  for (int i = 0; i < 50; ++i) {
+    w.ticks(3);
+    w.now += 60000;  // a hidden tab, a debugger, a frozen page
+    w.step();
+  }
+  CHECK(w.pipeline.stats().stalls_noted == 0);
+  CHECK(w.threads.killed.empty());
+}
+
+TEST_CASE(
+    "supervision: an idle worker that takes nothing although units wait is replaced [R55][L-9]") {
+  World w(1);
+  w.render();
+  w.ticks(10);
+  CHECK(w.threads.killed.size() == 1);
+  CHECK(w.pipeline.stats().workers_restarted == 1);
+}
+
+TEST_CASE(
+    "supervision: what a lost worker holds stays reserved until it is known to be dead "
+    "[R57][I-11]") {
+  World w(1);
+  const RequestId request = w.render();
+  w.lose(0);
+  w.pipeline.cancel(request);
+  w.step();
+  CHECK(w.pipeline.stats().ending_flights == 1);
+  CHECK(w.pipeline.stats().buffers.in_use == 2);
+  note_death(*w.threads.seats[0], w.threads.seats[0]->life + 7);  // of another life of the seat
+  w.step();
+  CHECK(w.pipeline.stats().ending_flights == 1);
+  note_death(*w.threads.seats[0], w.threads.seats[0]->life);
+  w.step();
+  CHECK(w.pipeline.stats().ending_flights == 0);
+  CHECK(w.pipeline.stats().buffers.in_use == 1);
+}
+
+TEST_CASE("supervision: the late end of a lost worker's unit changes nothing [R30][I-12]") {
+  World w(1);
+  w.render();
+  w.lose(0);
+  REQUIRE(w.begin(1));
+  w.finish(0);
+  CHECK(w.pipeline.stats().tasks.delivered == 0);
+  w.finish(1);
+  CHECK(w.pipeline.stats().tasks.delivered == 1);
+}
+
+TEST_CASE(
+    "supervision: background work is not retried, a key present at two losses is poisoned [R60]") {
+  World w(1);
+  SECTION("background") {
+    const RequestId request = w.render(Lane::kBackground);
+    w.lose(0);
+    CHECK(w.failure(request) == Code::kWorkerLost);
+  }
+  SECTION("poison") {
+    const RequestId request = w.render();
+    w.lose(0);
+    CHECK(w.failure(request) == Code::kOk);
+    w.lose(1);
+    CHECK(w.failure(request) == Code::kPoisoned);
+    CHECK(w.pipeline.render(w.photo, {}, {}, w.now).status().code() == Code::kPoisoned);
+    CHECK(w.pipeline.render(w.photo, {}, {}, w.now + 60001).ok());
+  }
+}
+
+TEST_CASE(
+    "supervision: too many losses open the circuit, the host takes over, a probe closes it "
+    "[R59][L-10]") {
+  World w(1);
+  for (size_t worker = 0; worker < 4; ++worker) {
+    w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));  // another key each time
+    w.render(Lane::kBackground);
+    w.lose(worker);
+  }
+  CHECK(w.pipeline.stats().workers_restarted == 3);
+  CHECK(w.heard(PoolEvent::kCircuitOpened) == 1);
+  REQUIRE(w.pipeline.pool().host_seated());
+  w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));
+  w.render();
+  w.pipeline.run_slice(5);
+  w.step();
+  CHECK(w.pipeline.stats().tasks.delivered == 1);
+  w.now += 6000;
+  w.step();
+  REQUIRE(w.threads.seats.size() == 5);
+  answer(*w.threads.seats[4]);
+  w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));
+  w.render();
+  REQUIRE(w.begin(4));
+  w.finish(4);
+  w.step();
+  CHECK(w.heard(PoolEvent::kCircuitClosed) == 1);
+  CHECK_FALSE(w.pipeline.pool().host_seated());
+}
+
+TEST_CASE("supervision: a worker that never answers is not started again in a loop [R61]") {
+  ManualThreads threads;
+  PipelineCoordinator pipeline(size_t{64} << 20, &threads);
+  pipeline.start_workers(1);
+  for (double now = 0; now < 60000; now += 250) pipeline.step(now);
+  CHECK(threads.seats.size() <= 4);  // probes, each after a longer pause
+  CHECK(pipeline.stats().workers_restarted == 0);
+  CHECK(pipeline.pool().host_seated());
+}
+
+TEST_CASE("supervision: shutting down with a hung worker settles everything at once [R68][L-8]") {
+  World w(1);
+  w.render();
+  REQUIRE(w.begin(0));
+  w.pipeline.shut_down();
+  w.step();
+  CHECK(w.pipeline.stats().live_requests == 0);
+  CHECK(w.pipeline.stats().ending_flights == 1);
+  w.finish(0);
+  CHECK(w.pipeline.stats().ending_flights == 0);
+  CHECK(w.pipeline.stats().buffers.in_use == 0);
+}
