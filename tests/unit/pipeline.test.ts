@@ -366,3 +366,28 @@ test('lost workers are events, and an open circuit is a mode with a reason', asy
   await pipeline.render(photo, invert);
   expect(log.at(-1)).toBe('modechange threads not-isolated');
 });
+
+test('exports say what is missing where there is no canvas', async () => {
+  const { pipeline, photo } = await setUp();
+  expect(await settled(photo.toBlob())).toBe('ERR_UNSUPPORTED_INPUT');
+  expect(await settled(photo.toImageBitmap())).toBe('ERR_UNSUPPORTED_INPUT');
+  expect(await settled(photo.toImageData())).toBe('ERR_UNSUPPORTED_INPUT');
+  expect(() => photo.toVideoFrame({ timestamp: 0 })).toThrow(/VideoFrame/);
+  const blob = new Blob([new Uint8Array(4)]);
+  expect(await settled(pipeline.importImage(blob))).toBe('ERR_UNSUPPORTED_INPUT');
+  photo.close();
+  expect(pipeline.stats().buffers.inUse).toBe(0);
+});
+
+test('a frame that nobody has read goes back when its job is superseded', async () => {
+  const { engine, pipeline, photo } = await setUp();
+  engine.auto = false;
+  const first = pipeline.preview(photo, invert);
+  engine.finish(1, false, 1);
+  await tick();
+  expect(pipeline.stats().buffers.inUse).toBe(2);
+  const second = pipeline.preview(photo, invert);
+  expect(await first.outcome).toEqual({ status: 'superseded', by: 2 });
+  expect(pipeline.stats().buffers.inUse).toBe(1);
+  second.cancel();
+});
