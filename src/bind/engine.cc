@@ -115,6 +115,7 @@ class Engine {
 
   int step(double page_ms) {
     const double now_ms = note_time(page_ms);
+    stepped_ms_ = now_ms;
     messages_.clear();
     records_.clear();
     for (const Event& event : coordinator_.step(now_ms)) append(event);
@@ -126,7 +127,8 @@ class Engine {
     return it != messages_.end() ? it->second : std::string();
   }
   void run_slice(double budget_ms) { coordinator_.run_slice(budget_ms); }
-  double next_wake() { return coordinator_.next_wake_ms(steady_ms()) - page_offset_ms_; }
+  // As of the last step: what fell due between it and this call still counts as news.
+  double next_wake() { return coordinator_.next_wake_ms(stepped_ms_) - page_offset_ms_; }
 
   double stats_address() {
     const CoordinatorStats s = coordinator_.stats();
@@ -200,6 +202,7 @@ class Engine {
   std::unordered_map<RequestId, std::string> messages_;
   std::string last_error_;
   double page_offset_ms_ = 0;
+  double stepped_ms_ = 0;
 };
 
 EMSCRIPTEN_BINDINGS(stopbath) {

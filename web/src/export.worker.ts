@@ -2,6 +2,8 @@
 //
 // Reads the heap it is handed, which the page keeps in place until the answer; writes only to canvases of its own.
 
+import { makeImageData } from './image-data.js';
+
 /** What the page asks for. */
 export interface ExportRequest {
   readonly id: number;
@@ -38,7 +40,7 @@ async function answer(request: ExportRequest): Promise<void> {
     if (!context) throw new Error('There is no 2D context');
     const row = width * 4;
     const bandRows = Math.max(1, Math.floor(bandBytes / row));
-    const band = new ImageData(width, bandRows, { colorSpace });
+    const band = makeImageData(width, bandRows, colorSpace);
     for (let y = 0; y < height; y += bandRows) {
       const rows = Math.min(bandRows, height - y);
       band.data.set(new Uint8ClampedArray(request.buffer, request.address + y * row, rows * row));

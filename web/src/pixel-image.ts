@@ -3,6 +3,7 @@
 // Long copies run in slices under a read lease, so the image may be closed or updated meanwhile without harm.
 
 import { PipelineError } from './errors.js';
+import { makeImageData } from './image-data.js';
 import type { ImageStore } from './image-store.js';
 import { reduceToCover } from './levels.js';
 import type { TargetCanvas } from './options.js';
@@ -109,7 +110,7 @@ export class PixelImage implements Disposable {
       if (typeof ImageData !== 'function') {
         throw new PipelineError('ERR_UNSUPPORTED_INPUT', 'There is no ImageData here');
       }
-      const result = new ImageData(width, height, { colorSpace });
+      const result = makeImageData(width, height, colorSpace);
       const { host } = this.#store;
       const step = width * 4;
       await host.turns.rows(height, step, this.#check, (begin, end) => {
@@ -334,17 +335,10 @@ export class PixelImage implements Disposable {
 
   /** Pins the pixels where they are now: an update meanwhile goes elsewhere, a close waits. */
   #acquire(): { picture: Picture; release: () => void } {
-    this.#store.checkOpen(this.id);
-    const { host } = this.#store;
-    if (!host.engine.acquireRead(this.id))
-      throw new PipelineError('ERR_CLOSED', `Image ${this.id} was closed`);
+    const release = this.#store.hold(this.id);
     const { id, width, height, colorSpace } = this;
-    return {
-      picture: { address: host.engine.imageAddress(id), width, height, colorSpace },
-      release: () => {
-        if (!host.disposed && !host.crashed) host.engine.releaseRead(id);
-      },
-    };
+    const address = this.#store.host.engine.imageAddress(id);
+    return { picture: { address, width, height, colorSpace }, release };
   }
 
   /** Runs a copy out under a read lease; the caller's promise ends with the pipeline, the lease with the copy. */

@@ -8,6 +8,7 @@
 
 import type { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
+import { makeImageData } from './image-data.js';
 import type { TargetCanvas } from './options.js';
 
 /** A 2D context of either kind of canvas. */
@@ -148,13 +149,15 @@ export class Presenter {
 /** Scratch for painting: a band of pixels and a canvas, both reused while the sizes allow. */
 export class Stage {
   #band: ImageData | undefined;
+  #bandSpace: PredefinedColorSpace | undefined;
   #context: Context2D | undefined;
   #colorSpace: PredefinedColorSpace | undefined;
 
   /** An ImageData of `width` pixels and as many rows as fit its budget, at least one. */
   band(width: number, colorSpace: PredefinedColorSpace): ImageData {
-    if (this.#band?.width !== width || this.#band.colorSpace !== colorSpace) {
-      this.#band = new ImageData(width, Math.max(1, Math.floor(bandBytes / (width * 4))), { colorSpace });
+    if (this.#band?.width !== width || this.#bandSpace !== colorSpace) {
+      this.#band = makeImageData(width, Math.max(1, Math.floor(bandBytes / (width * 4))), colorSpace);
+      this.#bandSpace = colorSpace;
     }
     return this.#band;
   }
