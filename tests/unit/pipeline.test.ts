@@ -391,3 +391,15 @@ test('a frame that nobody has read goes back when its job is superseded', async 
   expect(pipeline.stats().buffers.inUse).toBe(1);
   second.cancel();
 });
+
+test('an image that is closed while it is being read goes back when the read ends', async () => {
+  const { engine, photo } = await setUp();
+  const bytes = photo.read((view) => {
+    photo.close();
+    expect(engine.images.get(photo.id)).toMatchObject({ closed: false, reads: 1 });
+    return [...view];
+  });
+  expect(bytes).toEqual([...pixels(8, 6)]);
+  expect(engine.images.size).toBe(0);
+  expect(() => photo.read(() => 0)).toThrow(expect.objectContaining({ code: 'ERR_CLOSED' }));
+});
