@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "workers/parking.h"
 #include "workers/worker_pool.h"
 #if STOPBATH_THREADS
 #include "workers/std_thread_host.h"
@@ -203,7 +204,7 @@ TEST_CASE("pool: a worker that parked before the work came is woken [L-9]") {
     board.publish(0, &work, 1);
     uint32_t seen = board.completions().load();
     while (board.state(0) == FlightState::kRunning) {
-      board.completions().wait(seen);
+      park(board.completions(), seen);
       seen = board.completions().load();
     }
     board.retire(0);
