@@ -13,6 +13,7 @@ constexpr size_t kInteractiveBerths = 8;
 
 std::vector<Event> PipelineCoordinator::step(double now_ms) {
   collect_ended(now_ms);
+  pool_.bury_dead();
   if (!shut_down_) supervise(now_ms);
   registry_.expire(now_ms);
   withdraw_abandoned();

@@ -16,7 +16,6 @@ int PipelineCoordinator::start_workers(int count) {
 }
 
 void PipelineCoordinator::supervise(double now_ms) {
-  pool_.bury_dead();
   for (const Verdict& verdict : supervisor_.tick(now_ms, pool_, board_.has_runnable())) {
     if (verdict.kind == Verdict::Kind::kNote) ++stalls_noted_;
     if (verdict.kind == Verdict::Kind::kStop) stop_berth(verdict.berth, now_ms);

@@ -43,22 +43,25 @@ void end_unit(WorkerSeat& seat, int64_t now_ns) {
   const int64_t elapsed_ns = now_ns - seat.unit_started_ns;
   seat.busy_ns.fetch_add(elapsed_ns, std::memory_order_relaxed);
   seat.progress.fetch_add(1, std::memory_order_relaxed);
-  bool tell_host = true;
   if (board.withdrawn(claim)) {
     seat.discarded.fetch_add(1, std::memory_order_relaxed);
     seat.discarded_ns.fetch_add(elapsed_ns, std::memory_order_relaxed);
   } else {
     board.finish(claim, seat.unit_started_ns, now_ns);
     seat.finished.fetch_add(1, std::memory_order_relaxed);
-    tell_host = board.state(claim.berth) != FlightState::kRunning;
   }
+  // The seat is free before the look at the state: either this worker sees that the flight has
+  // ended and reports, or the host that ended it sees the seat free and recycles what it used
+  // [L-9].
+  const int berth = claim.berth;
   seat.holding.store(0, std::memory_order_seq_cst);
-  // Only after the seat is free: the host that wakes up must be able to recycle what this unit
-  // used.
-  if (tell_host) board.report();
+  if (board.berth(berth).state.load(std::memory_order_seq_cst) != FlightState::kRunning) {
+    board.report();
+  }
 }
 
 bool answer(WorkerSeat& seat) {
+  seat.progress.fetch_add(1, std::memory_order_relaxed);  // the wait for it counts for nothing now
   SeatState expected = SeatState::kStarting;
   const bool wanted =
       seat.state.compare_exchange_strong(expected, SeatState::kReady, std::memory_order_acq_rel);
@@ -92,7 +95,9 @@ bool recover(WorkerSeat& seat) {
     seat.holding.store(0, std::memory_order_seq_cst);
   }
   seat.board->report();
-  return !seat.leave.load(std::memory_order_acquire);
+  if (!seat.leave.load(std::memory_order_acquire)) return true;
+  leave(seat);
+  return false;
 }
 
 void note_death(WorkerSeat& seat, uint32_t life) {
@@ -152,8 +157,9 @@ bool WorkerPool::run_slice(double budget_ms) {
 
 void WorkerPool::give_up(int index) {
   WorkerSeat& seat = seats_[index];
-  seat.leave.store(true, std::memory_order_release);
+  // In this order: a worker that leaves at this moment has the last word.
   seat.state.store(SeatState::kLost, std::memory_order_release);
+  seat.leave.store(true, std::memory_order_release);
   threads_->kill(index);
 }
 

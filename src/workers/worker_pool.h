@@ -71,7 +71,7 @@ void run_held_unit(WorkerSeat& seat);
 void end_unit(WorkerSeat& seat, int64_t now_ns);
 void leave(WorkerSeat& seat);
 // After a trap inside serve(): gives the unit back as failed. Returns true when the worker shall
-// serve on.
+// serve on; otherwise it has left.
 bool recover(WorkerSeat& seat);
 // The thread of a lost seat is gone: the next step of the host frees what it held. `life` is the
 // seat's when that thread was started; a notice that comes when the seat serves another one is

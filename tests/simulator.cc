@@ -1,0 +1,172 @@
+// The clock: whatever is due next happens next, on the page's side or on the workers'.
+#include "simulator.h"
+
+#include <algorithm>
+
+#include "simulator_invariants.h"
+#include "simulator_page.h"
+#include "simulator_reference.h"
+#include "simulator_workers.h"
+
+namespace stopbath::simulator {
+namespace {
+
+// Time that a core has, after the last fault, to settle everything; and to notice what hangs.
+constexpr double kSettleMs = 300000;
+constexpr double kNoticeMs = 16000;
+
+class World {
+ public:
+  explicit World(const Run& run)
+      : run_(run),
+        random_(run.setup.seed),
+        workers_(run.setup, judge_),
+        core_(run.setup.budget_bytes, run.setup.workers > 0 ? &workers_ : nullptr),
+        page_(run.setup, core_, workers_, judge_),
+        invariants_(run.setup, core_, workers_, judge_) {
+    workers_.watch(core_.board());
+  }
+
+  std::string play() {
+    if (run_.setup.workers > 0) {
+      core_.start_workers(run_.setup.workers);
+      if (core_.pool().counters().live == 0) core_.pool().seat_host();
+    } else {
+      core_.pool().seat_host();
+    }
+    step();
+    for (const Operation& operation : run_.operations) {
+      run_until(judge_.now_ms + operation.gap_ms);
+      perform(operation);
+      check_drag();
+    }
+    workers_.end_faults();
+    settle();
+    if (!page_.shut_down()) one_more();
+    finish();
+    return judge_.sentence();
+  }
+
+ private:
+  void perform(const Operation& operation) {
+    if (!judge_.ok()) return;
+    page_.perform(operation);
+    if (operation.kind == Operation::Kind::kShutDown) step();
+    step_ms_ = std::min(step_ms_, judge_.now_ms + random_.uniform(0, run_.setup.wake_ms));
+  }
+
+  // The page takes its turns and the workers theirs until the given time, or until nothing is due.
+  void run_until(double end_ms) {
+    for (;;) {
+      if (!judge_.ok()) return;
+      listen();
+      const double page_ms = std::max(std::min({step_ms_, timer_ms_, slice_ms_}), frozen_until_ms_);
+      const double worker_ms = workers_.next_ms();
+      const double next_ms = std::min(page_ms, worker_ms);
+      if (next_ms >= end_ms) break;
+      judge_.now_ms = std::max(judge_.now_ms, next_ms);
+      if (worker_ms <= page_ms) {
+        workers_.advance();
+      } else if (std::min(step_ms_, timer_ms_) <= slice_ms_) {
+        step();
+      } else {
+        workers_.run_on_host(const_cast<WorkerSeat&>(core_.pool().seat(0)));
+        step_ms_ = judge_.now_ms;
+      }
+    }
+    if (end_ms < kNever)
+      judge_.now_ms = std::max({judge_.now_ms, end_ms, std::min(frozen_until_ms_, kNever)});
+  }
+
+  void listen() {
+    workers_.listen();
+    if (core_.board().completions().load() != seen_completions_) {
+      if (report_ms_ == kNever) report_ms_ = judge_.now_ms + random_.uniform(0, run_.setup.wake_ms);
+      step_ms_ = std::min(step_ms_, report_ms_);
+    }
+    const bool slices = core_.pool().host_seated() && core_.board().has_runnable();
+    slice_ms_ = slices ? judge_.now_ms : kNever;
+  }
+
+  void step() {
+    seen_completions_ = core_.board().completions().load();
+    step_ms_ = report_ms_ = kNever;
+    const std::vector<Event> events = core_.step(judge_.now_ms);
+    workers_.page_stepped();
+    page_.take(events);
+    if (page_.shut_down()) page_.forget_pending();  // what had settled before was still told
+    if (judge_.ok()) invariants_.after_step(events, page_.pending());
+    page_.close_results(false);
+    timer_ms_ = std::max(core_.next_wake_ms(judge_.now_ms), judge_.now_ms + 0.5);
+    if (settling_) return;
+    const Faults& faults = run_.setup.faults;
+    if (faults.late_page > 0 && random_.chance(faults.late_page)) {
+      frozen_until_ms_ = judge_.now_ms + random_.uniform(200, 5000);
+    }
+    if (faults.clock_gap > 0 && random_.chance(faults.clock_gap)) {
+      judge_.now_ms += random_.uniform(1000, 70000);
+    }
+  }
+
+  // While input goes on, what is shown changes at least once in two flights, each of at most four
+  // units [L-3].
+  void check_drag() {
+    if (!run_.setup.drag) return;
+    const double longest_ms = 2 * (4 * run_.setup.unit_ms + 2 * run_.setup.wake_ms) + 100;
+    judge_.expect(judge_.now_ms - page_.last_frame_ms() <= longest_ms,
+                  "L-3: steady input freezes the view");
+  }
+
+  void settle() {
+    settling_ = true;
+    frozen_until_ms_ = 0;
+    const double start_ms = judge_.now_ms;
+    do {
+      run_until(judge_.now_ms + 500);
+      judge_.expect(judge_.now_ms - start_ms < kSettleMs, "L-1: a request never settles");
+    } while (judge_.ok() && core_.stats().live_requests > 0);
+    if (workers_.any_busy()) run_until(judge_.now_ms + kNoticeMs);
+  }
+
+  // Whatever has happened, the next request is served.
+  void one_more() {
+    Operation render;
+    render.kind = Operation::Kind::kRender;
+    render.chain = 1;
+    perform(render);
+    settle();
+  }
+
+  void finish() {
+    if (!judge_.ok()) return;
+    page_.close_results(true);
+    if (!page_.shut_down()) page_.close_images();
+    step();
+    if (page_.shut_down()) run_until(judge_.now_ms + 60000);
+    judge_.expect(page_.pending() == 0, "L-1: a request never settles");
+    if (!page_.shut_down()) page_.check_slots();
+    step();
+    invariants_.at_end(page_.shut_down());
+  }
+
+  const Run& run_;
+  Random random_;
+  Judge judge_;
+  Workers workers_;
+  PipelineCoordinator core_;
+  Page page_;
+  Invariants invariants_;
+  uint32_t seen_completions_ = 0;
+  double step_ms_ = kNever;
+  double report_ms_ = kNever;
+  double timer_ms_ = kNever;
+  double slice_ms_ = kNever;
+  double frozen_until_ms_ = 0;
+  bool settling_ = false;
+};
+
+}  // namespace
+
+std::string simulate(const Run& run) { return World(run).play(); }
+
+}  // namespace stopbath::simulator

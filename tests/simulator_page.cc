@@ -1,0 +1,273 @@
+#include "simulator_page.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace stopbath::simulator {
+
+void Page::perform(const Operation& operation) {
+  switch (operation.kind) {
+    case Operation::Kind::kPreview:
+    case Operation::Kind::kRender:
+      submit(operation);
+      break;
+    case Operation::Kind::kAbort:
+    case Operation::Kind::kAbortTwice:
+      abort(operation);
+      break;
+    case Operation::Kind::kSetLane:
+      if (const RequestId id = pick(operation.pick))
+        core_.set_lane(id, static_cast<Lane>(operation.lane));
+      break;
+    case Operation::Kind::kUpdate:
+      update(operation);
+      break;
+    case Operation::Kind::kClose: {
+      Place& place = places_[static_cast<size_t>(operation.image)];
+      if (place.image != 0) core_.images().close(place.image);
+      place.image = 0;
+      break;
+    }
+    case Operation::Kind::kShutDown:
+      core_.shut_down();
+      shut_down_ = true;
+      for (Kept& result : results_) result.image = 0;
+      for (Place& place : places_) place.image = 0;
+      break;
+  }
+}
+
+Page::Place& Page::open_place(int index) {
+  Place& place = places_[static_cast<size_t>(index)];
+  if (place.image != 0 || shut_down_) return place;
+  place.content = {random_.below(kSizes), random_.below(kScenes)};
+  place.revision = 1;
+  const Image& pixels = source(place.content);
+  const Result<ImageId> created = core_.images().create(pixels.width, pixels.height);
+  if (!created.ok()) {
+    judge_.expect(created.status().code() == Code::kOutOfMemory, "R28: a good size is refused");
+    return place;
+  }
+  place.image = created.value();
+  ImageRecord& image = *core_.images().find(place.image);
+  std::memcpy(core_.buffers().data(image.pixels), pixels.bytes.data(), pixels.bytes.size());
+  image.sealed = true;
+  return place;
+}
+
+void Page::update(const Operation& operation) {
+  Place& place = places_[static_cast<size_t>(operation.image)];
+  if (place.image == 0) return;
+  ImageRecord& image = *core_.images().find(place.image);
+  uint8_t* bytes = core_.images().begin_write(image);
+  if (bytes == nullptr) return;
+  place.content.scene = (place.content.scene + 1) % kScenes;
+  const Image& pixels = source(place.content);
+  std::memcpy(bytes, pixels.bytes.data(), pixels.bytes.size());
+  const uint32_t revision = core_.images().end_write(image);
+  judge_.expect(revision == place.revision + 1, "R2: a write does not raise the revision");
+  place.revision = revision;
+}
+
+void Page::submit(const Operation& operation) {
+  const Place place = open_place(operation.image);
+  if (place.image == 0 && !shut_down_) return;  // no memory for a source
+  const bool preview = operation.kind == Operation::Kind::kPreview;
+  const RequestOptions options{static_cast<Lane>(operation.lane), operation.timeout_ms};
+  Request request;
+  request.slot = preview ? static_cast<SlotId>(operation.slot) : 0;
+  request.may_be_coarse = preview && operation.coarse && operation.reduce > 0;
+  request.name = {place.image, place.revision, operation.chain, preview ? operation.reduce : 0};
+  request.expected = {place.content, operation.chain, request.name.reduce, true};
+  if (operation.timeout_ms > 0) request.deadline_ms = judge_.now_ms + operation.timeout_ms;
+
+  const bool twin = !request.may_be_coarse && has_twin(request.name);
+  const uint64_t joins_before = core_.stats().tasks.joins;
+  const Result<RequestId> id =
+      preview ? core_.preview(place.image, chain(operation.chain),
+                              {request.slot, operation.reduce, operation.coarse ? 0.0 : kNever},
+                              options, judge_.now_ms)
+              : core_.render(place.image, chain(operation.chain), options, judge_.now_ms);
+  const auto poison = poisoned_until_.find(request.name);
+  const bool poisoned = poison != poisoned_until_.end() && judge_.now_ms < poison->second;
+  if (!id.ok()) {
+    const Code code = id.status().code();
+    judge_.expect(shut_down_ == (code == Code::kDisposed),
+                  "R67: wrong answer for a live or a disposed core");
+    judge_.expect(shut_down_ || (code == Code::kPoisoned && workers_.any_silence()),
+                  "R28: a good request is refused");
+    return;
+  }
+  judge_.expect(!shut_down_, "R67: a request is admitted after shut-down");
+  judge_.expect(!poisoned, "I-18: a poisoned key is admitted");
+  judge_.expect(!twin || core_.stats().tasks.joins == joins_before + 1,
+                "I-2: an equal key starts a second flight");
+  if (request.slot != 0) {
+    Shown& slot = slots_[request.slot];
+    request.version = core_.version(id.value());
+    judge_.expect(request.version == slot.submitted + 1,
+                  "R9: a version is not the one before plus one");
+    slot.submitted = request.version;
+    slot.settled_well = false;
+  }
+  judge_.expect(pending_.emplace(id.value(), request).second, "R3: two requests have one id");
+}
+
+// A live request wants the same bytes. One that was superseded in this turn is not live any more.
+bool Page::has_twin(const Name& name) const {
+  return std::any_of(pending_.begin(), pending_.end(), [&](const auto& entry) {
+    const auto& [id, other] = entry;
+    return other.name == name && !other.may_be_coarse &&
+           (other.slot == 0 || core_.version(id) != 0);
+  });
+}
+
+RequestId Page::pick(int index) const {
+  if (pending_.empty()) return 0;
+  auto it = pending_.begin();
+  std::advance(it, static_cast<size_t>(index) % pending_.size());
+  return it->first;
+}
+
+void Page::abort(const Operation& operation) {
+  const RequestId id = pick(operation.pick);
+  if (id == 0) return;
+  // What was settled in this turn is on its way as an event: then the abort comes too late.
+  if (core_.cancel(id)) {
+    const Request& request = pending_.at(id);
+    if (request.slot != 0 && request.version == slots_[request.slot].submitted) {
+      slots_[request.slot].settled_well = true;
+    }
+    pending_.erase(id);
+  }
+  if (operation.kind == Operation::Kind::kAbortTwice) {
+    judge_.expect(!core_.cancel(id), "R24: a second abort says that it caused something");
+  }
+}
+
+void Page::take(const std::vector<Event>& events) {
+  RequestId last = 0;
+  for (const Event& event : events) {
+    if (event.pool != PoolEvent::kNone) continue;
+    judge_.expect(event.outcome.request >= last, "R29: events are not in request order");
+    last = event.outcome.request;
+    take_outcome(event);
+    if (!judge_.ok()) return;
+  }
+}
+
+void Page::take_outcome(const Event& event) {
+  const Outcome& outcome = event.outcome;
+  const auto it = pending_.find(outcome.request);
+  judge_.expect(it != pending_.end(), "I-1: an event for a request that has settled, or never was");
+  if (!judge_.ok()) return;
+  Request& request = it->second;
+  judge_.expect(outcome.version == request.version, "R9: an event carries another version");
+  switch (outcome.kind) {
+    case Outcome::Kind::kFrame:
+      take_frame(event, request);
+      break;
+    case Outcome::Kind::kSuperseded:
+      judge_.expect(request.slot != 0 && outcome.last && outcome.by > request.version &&
+                        slots_[request.slot].submitted >= outcome.by,
+                    "I-13: a request is superseded though none is newer");
+      break;
+    case Outcome::Kind::kFailed:
+      check_failure(outcome, request);
+      if (request.slot != 0 && request.version == slots_[request.slot].submitted) {
+        slots_[request.slot].settled_well = true;
+      }
+      break;
+  }
+  if (outcome.last) pending_.erase(it);
+}
+
+void Page::take_frame(const Event& event, Request& request) {
+  const Outcome& outcome = event.outcome;
+  judge_.expect(outcome.last == outcome.exact,
+                "R51: a coarse frame is the last, or an exact one is not");
+  judge_.expect(outcome.exact || (request.may_be_coarse && !request.coarse_shown),
+                "R50: a coarse frame that nobody asked for");
+  request.coarse_shown |= !outcome.exact;
+  if (request.slot != 0) {
+    Shown& slot = slots_[request.slot];
+    const bool newer = outcome.version > slot.version;
+    const bool finer = outcome.version == slot.version && outcome.exact && !slot.exact;
+    judge_.expect(newer || finer, "I-5: a slot goes back in time");
+    slot.version = outcome.version;
+    slot.exact = outcome.exact;
+    if (outcome.exact && outcome.version == slot.submitted) slot.settled_well = true;
+    last_frame_ms_ = judge_.now_ms;
+  }
+  Expected expected = request.expected;
+  expected.exact = outcome.exact;
+  const Image& wanted = reference(expected);
+  judge_.expect(event.width == wanted.width && event.height == wanted.height,
+                "R51: a frame of another size");
+  if (!judge_.ok()) return;
+  check_pixels(event.image, expected);
+  results_.push_back({event.image, expected, judge_.now_ms + random_.uniform(0, 100)});
+}
+
+void Page::check_failure(const Outcome& outcome, const Request& request) {
+  judge_.expect(outcome.last, "I-1: a failed request goes on");
+  switch (outcome.error.code()) {
+    case Code::kDeadline:
+      judge_.expect(judge_.now_ms >= request.deadline_ms, "R26: a deadline passes early");
+      break;
+    case Code::kTaskFailed:
+      judge_.expect(workers_.traps() > 0, "I-13: a request fails though nothing trapped");
+      break;
+    case Code::kWorkerLost:
+      judge_.expect(workers_.any_silence(), "I-13: a worker is reported lost though none hung");
+      break;
+    case Code::kPoisoned:
+      judge_.expect(workers_.any_silence(), "I-13: a key is poisoned though no worker hung");
+      // A minute less what may have passed between the loss and this event.
+      if (!request.may_be_coarse) poisoned_until_[request.name] = judge_.now_ms + 50000;
+      break;
+    case Code::kOutOfMemory:
+      break;
+    default:
+      judge_.expect(false, "R28: a request fails with a code that is not for it");
+  }
+}
+
+void Page::check_pixels(ImageId id, const Expected& expected) {
+  const ImageRecord* image = core_.images().find(id);
+  judge_.expect(image != nullptr, "I-22: a delivered image does not exist");
+  if (!judge_.ok()) return;
+  const Image& wanted = reference(expected);
+  const uint8_t* bytes = core_.buffers().data(image->pixels);
+  judge_.expect(bytes != nullptr, "I-8: a delivered image has no pixels");
+  if (!judge_.ok()) return;
+  judge_.expect(std::memcmp(bytes, wanted.bytes.data(), wanted.bytes.size()) == 0,
+                "I-22: a frame's bytes are not those of its version");
+}
+
+void Page::close_results(bool all) {
+  std::erase_if(results_, [&](const Kept& result) {
+    if (!all && result.close_ms > judge_.now_ms) return false;
+    if (result.image == 0) return true;
+    check_pixels(result.image, result.expected);
+    judge_.expect(core_.images().close(result.image), "I-9: an open image cannot be closed");
+    return true;
+  });
+}
+
+void Page::close_images() {
+  for (Place& place : places_) {
+    if (place.image != 0) core_.images().close(place.image);
+    place.image = 0;
+  }
+}
+
+void Page::forget_pending() { pending_.clear(); }
+
+void Page::check_slots() const {
+  for (const auto& [id, slot] : slots_) {
+    judge_.expect(slot.settled_well, "L-2: a slot ends without what was asked of it last");
+  }
+}
+
+}  // namespace stopbath::simulator
