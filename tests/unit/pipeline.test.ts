@@ -6,6 +6,7 @@ import { isAbort, type PixelImage } from '../../web/src/index.js';
 import { eventType } from '../../web/src/native-engine.js';
 import type { PreviewJob } from '../../web/src/preview-job.js';
 import { fakeEngine, fakeModule } from './fake-engine.js';
+import { invert, pixels, settled, tick } from './small-data.js';
 
 const open: PipelineCoordinator[] = [];
 afterEach(async () => {
@@ -21,18 +22,6 @@ async function setUp() {
   const photo = await pipeline.importImage({ data: pixels(8, 6), width: 8, height: 6 });
   return { engine, module, pipeline, photo };
 }
-
-function pixels(width: number, height: number): Uint8Array {
-  return Uint8Array.from({ length: width * height * 4 }, (_, i) => (i * 7) & 255);
-}
-
-const invert = [{ effect: 'invert' }] as const;
-const settled = (promise: Promise<unknown>): Promise<string> =>
-  promise.then(
-    (value) => (value as { status?: string }).status ?? 'resolved',
-    (error) => (error as { code?: string }).code ?? (error as Error).name,
-  );
-const tick = () => new Promise((resolve) => setTimeout(resolve));
 
 test('outside of an isolated page create() gives the single build and says why', async () => {
   const { pipeline } = await setUp();

@@ -1,3 +1,4 @@
+// Frames on canvases: in order, at the size of the frame or of the canvas, never an older one over a newer.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EngineHost } from '../../web/src/engine-host.js';
 import type { TargetCanvas } from '../../web/src/options.js';

@@ -1,3 +1,4 @@
+// Starting an engine: memory ladder, load errors, workers that do not answer, and the fall back to single.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { descriptorHash } from '../../web/src/effects.generated.js';
 import { PipelineError } from '../../web/src/errors.js';
