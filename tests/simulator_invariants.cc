@@ -1,3 +1,5 @@
+// Each check reads the state from outside and gives the first sentence that is not true, or
+// nothing.
 #include "simulator_invariants.h"
 
 #include <algorithm>

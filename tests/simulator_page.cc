@@ -1,3 +1,4 @@
+// The page of the simulation: what it submits, what it hears, and what it may expect.
 #include "simulator_page.h"
 
 #include <algorithm>

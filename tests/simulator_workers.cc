@@ -1,3 +1,5 @@
+// The simulated workers: one step of one of them at a time, with the faults that are active in the
+// run.
 #include "simulator_workers.h"
 
 #include <algorithm>
