@@ -17,11 +17,7 @@ namespace stopbath::simulator {
 class Page {
  public:
   Page(const Setup& setup, PipelineCoordinator& core, const Workers& workers, Judge& judge)
-      : setup_(setup),
-        core_(core),
-        workers_(workers),
-        judge_(judge),
-        random_(setup.seed ^ 0x9a6e) {}
+      : core_(core), workers_(workers), judge_(judge), random_(setup.seed ^ 0x9a6e) {}
 
   void perform(const Operation& operation);
   void take(const std::vector<Event>& events);
@@ -82,7 +78,6 @@ class Page {
   bool has_twin(const Name& name) const;
   RequestId pick(int index) const;
 
-  const Setup& setup_;
   PipelineCoordinator& core_;
   const Workers& workers_;
   Judge& judge_;
