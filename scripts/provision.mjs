@@ -21,7 +21,7 @@ function isProvisioned() {
     [join(found.emscriptenRoot, 'emcc'), found.highway, found.catch2].every(
       (path) => !path || existsSync(path),
     ) &&
-    missingParts().every(({ optional }) => optional)
+    missingParts().every(({ part }) => found.without?.includes(part))
   );
 }
 
@@ -31,15 +31,19 @@ export function provision() {
   mkdirSync(cacheFolder, { recursive: true });
   const self = [process.execPath, fileURLToPath(import.meta.url), '--locked'];
   if (!which('flock')) throw new Error('Expected the program flock (package util-linux) on PATH.');
-  run('flock', [join(cacheFolder, 'provision.lock'), ...self]);
+  try {
+    run('flock', [join(cacheFolder, 'provision.lock'), ...self]);
+  } catch {
+    throw new Error('provision: failed for the reason above');
+  }
 }
 
 function provisionLocked() {
   if (isProvisioned()) return;
   const start = Date.now();
-  provisionSystem();
+  const without = provisionSystem();
   const paths = provisionEmscripten(cacheFolder, recipe);
-  const record = { recipe, node: process.execPath, emccOnPath: which('emcc') ?? null, ...paths };
+  const record = { recipe, node: process.execPath, emccOnPath: which('emcc') ?? null, without, ...paths };
   writeFileSync(`${toolchainFile}.new`, `${JSON.stringify(record, null, 2)}\n`);
   renameSync(`${toolchainFile}.new`, toolchainFile);
   console.log(`provision: ready in ${((Date.now() - start) / 1000).toFixed(0)} s`);

@@ -28,7 +28,7 @@ function systemMirror() {
   );
 }
 
-/** Opens the private apt state in `folder`: `get` runs apt-get, `cache` runs apt-cache, both on that state. */
+/** Opens the private apt state in `folder`; the result downloads and unpacks from it. */
 export function openSuite(folder) {
   const keyring = keyrings.find((path) => existsSync(path));
   if (!keyring)
@@ -55,12 +55,19 @@ export function openSuite(folder) {
     'APT::Architecture': architecture,
     'APT::Architectures': architecture,
     'APT::Sandbox::User': 'root', // the download folder belongs to the caller, not to apt's own user
-    'APT::Update::Post-Invoke-Success': '',
+    'APT::Update::Error-Mode': 'any', // an unreachable mirror is an error, not a warning
     'Acquire::Languages': 'none',
     'Acquire::Retries': '3',
   };
-  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]);
-  const get = (args, cwd = folder) => capture('apt-get', [...options, ...args], { cwd });
+  const configuration = join(folder, 'apt.conf');
+  writeFileSync(
+    configuration,
+    Object.entries(settings)
+      .map(([name, value]) => `${name} "${value}";\n`)
+      .concat('#clear APT::Update::Post-Invoke;\n', '#clear APT::Update::Post-Invoke-Success;\n')
+      .join(''),
+  );
+  const get = (args, cwd = folder) => capture('apt-get', ['-c', configuration, ...args], { cwd });
   const versions = (output) =>
     new Map([...output.matchAll(/^Inst (\S+) \((\S+)/gm)].map(([, name, version]) => [name, version]));
   return {
@@ -85,7 +92,7 @@ export function openSuite(folder) {
       const description = readdirSync(archives).find(
         (file) => file.startsWith(`${name}_`) && file.endsWith('.dsc'),
       );
-      capture('dpkg-source', ['--no-check', '-x', join(archives, description), target]);
+      capture('dpkg-source', ['--no-check', '--no-copy', '-x', join(archives, description), target]);
     },
   };
 }

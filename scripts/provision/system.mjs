@@ -59,34 +59,36 @@ function aptGet(...args) {
 /** The parts whose programs are not all there. */
 export const missingParts = () => needs.filter(({ met }) => !met());
 
-/** Installs what is missing; throws when a part that is not optional cannot be had. */
-export function provisionSystem() {
-  const missing = missingParts();
-  if (missing.length === 0) return;
-  const wanted = missing.flatMap(({ packages }) => packages).join(' ');
-  if (!which('apt-get')) {
-    console.error(`provision: no apt-get here; install the equivalents of: ${wanted}`);
-  } else {
-    console.log(`provision: installing ${wanted}`);
+const report = (error) => console.error(`provision: ${error.message.split('\n').slice(-3).join('\n')}`);
+
+function install(parts) {
+  console.log(`provision: installing ${parts.flatMap(({ packages }) => packages).join(' ')}`);
+  try {
     aptGet('update');
-    for (const { part, packages } of missing) {
-      try {
-        aptGet('install', '-y', '--no-install-recommends', ...packages);
-      } catch (error) {
-        console.error(
-          `provision: ${packages.join(' ')}, for ${part}: ${error.message.split('\n').slice(-3).join('\n')}`,
-        );
-      }
+  } catch (error) {
+    report(error); // a broken source of somebody else's need not concern our packages
+  }
+  for (const { packages } of parts) {
+    try {
+      aptGet('install', '-y', '--no-install-recommends', ...packages);
+    } catch (error) {
+      report(error);
     }
   }
+}
+
+/** Installs what is missing and returns the optional parts that cannot be had; throws for any other part. */
+export function provisionSystem() {
+  const missing = missingParts();
+  if (missing.length > 0 && which('apt-get')) install(missing);
   const still = missingParts();
-  for (const { part, packages } of still.filter(({ optional }) => optional)) {
-    console.error(`provision: without ${packages.join(' ')}, ${part} cannot run on this machine`);
-  }
   const mandatory = still.filter(({ optional }) => !optional);
   if (mandatory.length > 0) {
-    throw new Error(
-      `Expected ${mandatory.map(({ part, packages }) => `${packages.join(' ')} (${part})`).join(', ')} to be installed.`,
-    );
+    const wanted = mandatory.map(({ part, packages }) => `${packages.join(' ')} (for ${part})`);
+    throw new Error(`Expected these packages, or what they are called here: ${wanted.join(', ')}.`);
   }
+  for (const { part, packages } of still) {
+    console.error(`provision: without ${packages.join(' ')}, ${part} cannot run on this machine`);
+  }
+  return still.map(({ part }) => part);
 }
