@@ -12,7 +12,8 @@ using namespace stopbath::simulator;
 
 namespace {
 
-#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__) || defined(__wasm__)
+#if defined(STOPBATH_MUTATIONS) || defined(__SANITIZE_THREAD__) || \
+    defined(__SANITIZE_ADDRESS__) || defined(__wasm__)
 constexpr uint64_t kSeeds = 1000;
 #else
 constexpr uint64_t kSeeds = 20000;
@@ -32,6 +33,9 @@ TEST_CASE("simulation: no history of faults breaks an invariant or leaves a requ
     const Run run = draw_run(seed);
     const std::string broken = simulate(run);
     if (broken.empty()) continue;
+#ifdef STOPBATH_MUTATIONS
+    FAIL("seed " << seed << ": " << broken);
+#endif
     const Run small = shrink(run);
     FAIL("seed " << seed << ": " << broken << "\nshrunk: " << simulate(small) << '\n'
                  << describe(small));

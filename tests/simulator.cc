@@ -67,6 +67,7 @@ class World {
       judge_.now_ms = std::max(judge_.now_ms, next_ms);
       if (worker_ms <= page_ms) {
         workers_.advance();
+        check_reports();
       } else if (std::min(step_ms_, timer_ms_) <= slice_ms_) {
         step();
       } else {
@@ -76,6 +77,16 @@ class World {
     }
     if (end_ms < kNever)
       judge_.now_ms = std::max({judge_.now_ms, end_ms, std::min(frozen_until_ms_, kNever)});
+  }
+
+  // What the page may recycle now it has been told of, for nothing else would make it look [L-9].
+  void check_reports() {
+    const bool told = core_.board().completions().load() != seen_completions_ || step_ms_ < kNever;
+    for (int i = 0; i < kBerths && !told; ++i) {
+      const FlightState state = core_.board().state(i);
+      const bool ended = state != FlightState::kVacant && state != FlightState::kRunning;
+      judge_.expect(!ended || core_.pool().holds(i), "L-9: nobody tells that a flight is let go");
+    }
   }
 
   void listen() {
@@ -95,6 +106,7 @@ class World {
     workers_.page_stepped();
     page_.take(events);
     if (page_.shut_down()) page_.forget_pending();  // what had settled before was still told
+    page_.check_deadlines();
     if (judge_.ok()) invariants_.after_step(events, page_.pending());
     page_.close_results(false);
     timer_ms_ = std::max(core_.next_wake_ms(judge_.now_ms), judge_.now_ms + 0.5);

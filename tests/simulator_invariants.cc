@@ -29,9 +29,9 @@ void Invariants::check_counters(size_t pending) const {
                                  s.queued_flights + s.running_flights,
                 "I-24: flights are not ended plus live");
   judge_.expect(t.joins + t.flights >= t.requests, "I-24: a request has no flight");
-  judge_.expect(s.pool.units_started == s.pool.units_finished + s.pool.units_discarded +
-                                            s.pool.units_trapped + workers_.lost_units() +
-                                            static_cast<uint64_t>(s.pool.busy),
+  judge_.expect(s.pool.units_started + workers_.letting_go() ==
+                    s.pool.units_finished + s.pool.units_discarded + s.pool.units_trapped +
+                        workers_.lost_units() + static_cast<uint64_t>(s.pool.busy),
                 "I-24: units started are not ended plus held plus lost");
   judge_.expect(s.buffers.leases_granted == s.buffers.leases_returned + s.buffers.leases_held,
                 "I-24: leases granted are not returned plus held");
@@ -116,7 +116,10 @@ void Invariants::at_end(bool shut_down) const {
     judge_.expect(s.buffers.in_use == 0, "I-9: a buffer is in use that nobody can name");
     judge_.expect(s.buffers.leases_held == 0, "I-24: a lease is held by nobody");
   }
-  if (shut_down) return;
+  if (shut_down) {
+    judge_.expect(!workers_.any_waiting(), "L-8: a worker is left behind at shut-down");
+    return;
+  }
   for (int i = 1; i < kSeats; ++i) {
     const WorkerSeat& seat = core_.pool().seat(i);
     if (seat.holding.load() == 0) continue;

@@ -157,6 +157,12 @@ void Page::take(const std::vector<Event>& events) {
   }
 }
 
+void Page::check_deadlines() const {
+  for (const auto& [id, request] : pending_) {
+    judge_.expect(request.deadline_ms > judge_.now_ms, "R26: a deadline passes unnoticed");
+  }
+}
+
 void Page::take_outcome(const Event& event) {
   const Outcome& outcome = event.outcome;
   const auto it = pending_.find(outcome.request);

@@ -24,6 +24,8 @@ class Page {
   // Closes results that were kept open long enough; all of them when `all`.
   void close_results(bool all);
   void close_images();
+  // After a step, nobody waits beyond a timeout.
+  void check_deadlines() const;
   // What shut-down has settled without an event.
   void forget_pending();
   // Every slot ends with what was asked of it last [L-2].

@@ -51,11 +51,15 @@ Run draw_drag(Run run, Random& random) {
   run.setup.workers = 1;
   run.setup.unit_ms = random.uniform(50, 400);
   const double gap_ms = random.uniform(2, 40);
+  const bool twice = random.chance(0.3);  // every value is submitted by two listeners
   for (int i = 0; i < 120; ++i) {
     Operation operation;
     operation.gap_ms = random.uniform(0, 2 * gap_ms);
     operation.chain = random.below(4);
     operation.image = 0;
+    run.operations.push_back(operation);
+    if (!twice) continue;
+    operation.gap_ms = 1;
     run.operations.push_back(operation);
   }
   return run;

@@ -46,9 +46,9 @@ void Workers::kill(int seat_index) {
                 "R56: a worker is given up that is not there");
   if (!judge_.ok()) return;
   const double silent_ms = judge_.now_ms - life->progress_ms;
-  const double least_ms = life->state == State::kBooting  ? kLeastStartMs
-                          : life->state == State::kInUnit ? kLeastHangMs
-                                                          : kLeastIdleMs;
+  const double least_ms = life->state == State::kBooting ? kLeastStartMs
+                          : life->holds()                ? kLeastHangMs
+                                                         : kLeastIdleMs;
   judge_.expect(silent_ms >= least_ms && life->steps >= 8,
                 "R55: a worker is given up that has shown progress");
   judge_.expect(life->state != State::kParked, "R55: a worker is given up that waits for work");
@@ -68,6 +68,7 @@ void Workers::sign_of_life(Life& life) {
 void Workers::page_stepped() {
   for (Life& life : lives_) {
     ++life.steps;
+    life.unburied = false;
     if (!life.dying_unit) continue;
     life.dying_unit = false;  // the step has buried it
     ++lost_units_;
@@ -122,6 +123,10 @@ void Workers::advance() {
       case State::kInUnit:
         end(life);
         break;
+      case State::kLettingGo:
+        let_go(*life.seat);
+        look_on(life);
+        break;
       case State::kStopped:
       case State::kGone:
         break;
@@ -166,7 +171,7 @@ bool Workers::begin(WorkerSeat& seat) {
   judge_.expect(board_->berth(claim.berth).rank.load() <= best,
                 "I-14: a unit starts while a better one waits");
   for (const Life& other : lives_) {
-    if (other.state != State::kInUnit || other.seat == &seat) continue;
+    if (!other.holds() || other.seat == &seat) continue;
     const Claim& held = other.seat->claim;
     judge_.expect(held.berth != claim.berth || held.epoch != claim.epoch ||
                       held.pass != claim.pass || held.unit != claim.unit,
@@ -180,7 +185,8 @@ void Workers::draw_fate(Life& life) {
   Random& random = life.random;
   life.trap = fires(faults.traps, random);
   life.written = random.chance(0.5);
-  double length_ms = random.uniform(0.05, setup_.unit_ms) * life.speed;
+  const double shortest_ms = setup_.drag ? 0.7 * setup_.unit_ms : 0.05;
+  double length_ms = random.uniform(shortest_ms, setup_.unit_ms) * life.speed;
   if (fires(faults.hangs_a_while, random)) length_ms = random.uniform(1500, 6000);
   if (fires(faults.hangs_forever, random) || fires(faults.dies, random)) length_ms = kNever;
   if (length_ms >= 1500) ++silences_;
@@ -189,33 +195,43 @@ void Workers::draw_fate(Life& life) {
 }
 
 void Workers::end(Life& life) {
-  life.state = State::kLooking;
-  life.due_ms = judge_.now_ms;
   sign_of_life(life);
   if (life.trap) {
     ++traps_;
-    if (recover(*life.seat)) return;
-    life.state = State::kGone;
-    life.due_ms = kNever;
+    if (recover(*life.seat)) {
+      look_on(life);
+    } else {
+      life.state = State::kGone;
+    }
     return;
   }
   // Late writes into memory that was given away show in somebody's bytes.
   if (!life.written) run_held_unit(*life.seat);
-  finish_unit(*life.seat);
+  complete(*life.seat);
+  life.state = State::kLettingGo;
+  const bool at_once = life.random.chance(0.8);
+  life.due_ms = judge_.now_ms + (at_once ? 0 : life.random.uniform(0, 2));
+  if (!fires(setup_.faults.stops, life.random)) return;
+  life.due_ms = kNever;
+  ++silences_;
 }
 
-void Workers::finish_unit(WorkerSeat& seat) {
+void Workers::look_on(Life& life) {
+  life.state = State::kLooking;
+  life.due_ms = judge_.now_ms;
+}
+
+void Workers::complete(WorkerSeat& seat) {
   const Claim claim = seat.claim;
   const Berth& berth = board_->berth(claim.berth);
-  const bool withdrawn = board_->withdrawn(claim);
   const uint64_t word = berth.claim.load();
+  const bool withdrawn = static_cast<uint32_t>(word >> 32) != claim.epoch;
   const FlightState state = berth.state.load();
   const uint32_t done = berth.done.load();
-  end_unit(seat, now_ns());
-  if (!withdrawn) return;
-  judge_.expect(
-      word == berth.claim.load() && state == berth.state.load() && done == berth.done.load(),
-      "I-12: the late end of a withdrawn unit changes its berth");
+  complete_unit(seat, now_ns());
+  judge_.expect(!withdrawn || (word == berth.claim.load() && state == berth.state.load() &&
+                               done == berth.done.load()),
+                "I-12: the late end of a withdrawn unit changes its berth");
 }
 
 bool Workers::run_on_host(WorkerSeat& seat) {
@@ -227,7 +243,8 @@ bool Workers::run_on_host(WorkerSeat& seat) {
     ++traps_;
     recover(seat);
   } else {
-    finish_unit(seat);
+    complete(seat);
+    let_go(seat);
   }
   return true;
 }
@@ -237,6 +254,7 @@ void Workers::die(Life& life) {
   life.due_ms = kNever;
   if (life.random.chance(0.3)) life.echo_ms = judge_.now_ms + life.random.uniform(1, 30000);
   life.dying_unit = life.state == State::kInUnit;
+  life.unburied = life.state == State::kLettingGo;
   life.state = State::kGone;
   note_death(*life.seat, life.name);
 }
@@ -246,7 +264,7 @@ void Workers::check() const {
     judge_.expect(life.state != State::kGone || life.seat->life != life.name ||
                       life.seat->state.load() != SeatState::kReady,
                   "L-8: a thread that has gone counts as ready");
-    if (life.state != State::kInUnit) continue;
+    if (!life.holds()) continue;
     const int berth = life.seat->claim.berth;
     judge_.expect(
         life.seat->holding.load() == FlightBoard::holding_word(berth, life.seat->claim.epoch),
@@ -257,10 +275,21 @@ void Workers::check() const {
   }
 }
 
+uint64_t Workers::letting_go() const {
+  return static_cast<uint64_t>(std::count_if(lives_.begin(), lives_.end(), [](const Life& life) {
+    return life.state == State::kLettingGo || life.unburied;
+  }));
+}
+
 bool Workers::stuck_at(int berth) const {
   return std::any_of(lives_.begin(), lives_.end(), [berth](const Life& life) {
-    return life.state == State::kInUnit && life.due_ms == kNever && life.seat->claim.berth == berth;
+    return life.holds() && life.due_ms == kNever && life.seat->claim.berth == berth;
   });
+}
+
+bool Workers::any_waiting() const {
+  return std::any_of(lives_.begin(), lives_.end(),
+                     [](const Life& life) { return life.state == State::kParked; });
 }
 
 bool Workers::any_busy() const {

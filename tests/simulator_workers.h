@@ -56,17 +56,21 @@ class Workers final : public ThreadHost {
   bool stuck_at(int berth) const;
   // Some thread is neither gone nor waiting for work.
   bool any_busy() const;
+  // Some thread waits for work, as if there could be more.
+  bool any_waiting() const;
   // Some worker has been silent for long enough to be suspected.
   bool any_silence() const { return silences_ > 0; }
 
   int starts() const { return static_cast<int>(lives_.size()); }
   double last_start_ms() const { return last_start_ms_; }
+  // Units that count as ended and are held all the same.
+  uint64_t letting_go() const;
   uint64_t lost_units() const { return lost_units_; }
   uint64_t kills() const { return kills_; }
   uint64_t traps() const { return traps_; }
 
  private:
-  enum class State : uint8_t { kBooting, kLooking, kParked, kInUnit, kStopped, kGone };
+  enum class State : uint8_t { kBooting, kLooking, kParked, kInUnit, kLettingGo, kStopped, kGone };
 
   struct Life {
     int seat_index = 0;
@@ -83,8 +87,10 @@ class Workers final : public ThreadHost {
     uint32_t seen = 0;  // parked on this value
     const UnitWork* work = nullptr;
     bool killed = false;
+    bool holds() const { return state == State::kInUnit || state == State::kLettingGo; }
     bool written = false;  // the unit's bytes
     bool trap = false;
+    bool unburied = false;    // died holding something, which the next step frees
     bool dying_unit = false;  // died in a unit that the next step writes off
   };
 
@@ -97,7 +103,8 @@ class Workers final : public ThreadHost {
   bool begin(WorkerSeat& seat);
   void draw_fate(Life& life);
   void end(Life& life);
-  void finish_unit(WorkerSeat& seat);
+  void complete(WorkerSeat& seat);
+  void look_on(Life& life);
   void die(Life& life);
 
   Setup setup_;

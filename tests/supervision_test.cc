@@ -11,6 +11,7 @@ namespace {
 
 struct ManualThreads final : ThreadHost {
   bool start(int seat_index, WorkerSeat& seat) override {
+    if (refuses) return false;
     seat.life = ++lives;
     seats.push_back(&seat);
     indices.push_back(seat_index);
@@ -18,6 +19,7 @@ struct ManualThreads final : ThreadHost {
   }
   void kill(int seat_index) override { killed.push_back(seat_index); }
 
+  bool refuses = false;
   uint32_t lives = 0;
   std::vector<WorkerSeat*> seats;
   std::vector<int> indices;
@@ -116,6 +118,79 @@ TEST_CASE("supervision: ticks that come late raise no alarm [R55]") {
   }
   CHECK(w.pipeline.stats().stalls_noted == 0);
   CHECK(w.threads.killed.empty());
+}
+
+TEST_CASE("supervision: slow work that goes on is no hang, however long the queue is [R55]") {
+  World w(1);
+  w.render();
+  for (int i = 0; i < 30; ++i) {
+    REQUIRE(w.begin(0));
+    w.ticks(3);
+    w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));
+    w.render();
+    w.finish(0);
+  }
+  CHECK(w.pipeline.stats().stalls_noted == 0);
+}
+
+TEST_CASE("supervision: the wait for a worker's answer is not counted as idleness [R55]") {
+  ManualThreads threads;
+  PipelineCoordinator pipeline(size_t{64} << 20, &threads);
+  pipeline.start_workers(1);
+  const ImageId photo = pipeline.images().create(8, 8).value();
+  pipeline.images().find(photo)->sealed = true;
+  REQUIRE(pipeline.render(photo, {}, {}, 0).ok());
+  double now = 0;
+  const auto ticks = [&](int count) {
+    for (int i = 0; i < count; ++i) pipeline.step(now += 250);
+  };
+  ticks(7);
+  answer(*threads.seats[0]);
+  ticks(7);
+  CHECK(threads.killed.empty());
+  ticks(3);
+  CHECK(threads.killed.size() == 1);
+}
+
+TEST_CASE("supervision: a trap costs its flight and no worker [R8][R55]") {
+  World w(1);
+  const RequestId request = w.render();
+  REQUIRE(w.begin(0));
+  CHECK(recover(*w.threads.seats[0]));
+  w.step();
+  CHECK(w.failure(request) == Code::kTaskFailed);
+  CHECK(w.pipeline.stats().pool.ready == 1);
+  w.render();
+  REQUIRE(w.begin(0));
+  w.finish(0);
+  CHECK(w.pipeline.stats().tasks.delivered == 1);
+}
+
+TEST_CASE("supervision: a new lane reaches units that have not started [R38]") {
+  World w(1);
+  w.render();
+  w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));
+  const RequestId second = w.render(Lane::kBackground);
+  w.pipeline.set_lane(second, Lane::kInteractive);
+  w.step();
+  REQUIRE(w.begin(0));
+  w.finish(0);
+  REQUIRE(w.events.size() == 1);
+  CHECK(w.events[0].outcome.request == second);
+}
+
+TEST_CASE("supervision: events of one step are in request order [R29]") {
+  World w(1);
+  const RequestId first =
+      w.pipeline.render(w.photo, {}, {.lane = Lane::kBackground, .timeout_ms = 5}, w.now).value();
+  w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));
+  const RequestId second = w.render();
+  REQUIRE(w.begin(0));
+  w.now += 10;
+  w.finish(0);  // a frame for the second one, then the end of the first one's time
+  REQUIRE(w.events.size() == 2);
+  CHECK(w.events[0].outcome.request == first);
+  CHECK(w.events[1].outcome.request == second);
 }
 
 TEST_CASE(
@@ -226,5 +301,45 @@ TEST_CASE("supervision: shutting down with a hung worker settles everything at o
   CHECK(w.pipeline.stats().ending_flights == 1);
   w.finish(0);
   CHECK(w.pipeline.stats().ending_flights == 0);
+  CHECK(w.pipeline.stats().buffers.in_use == 0);
+}
+
+TEST_CASE(
+    "supervision: a platform that gives no more threads leaves the work to the host [R59][L-9]") {
+  World w(1);
+  w.threads.refuses = true;
+  w.render();
+  w.lose(0);
+  REQUIRE(w.pipeline.pool().host_seated());
+  w.pipeline.run_slice(5);
+  w.step();
+  CHECK(w.pipeline.stats().tasks.delivered == 1);
+  CHECK(w.heard(PoolEvent::kCircuitOpened) == 1);
+  w.threads.refuses = false;
+  w.now += 6000;
+  w.step();
+  CHECK(w.threads.seats.size() == 2);  // the probe
+}
+
+TEST_CASE("supervision: a death that is known after shut-down frees what it held [R68][L-8]") {
+  World w(1);
+  w.render();
+  w.lose(0);
+  w.pipeline.shut_down();
+  w.step();
+  note_death(*w.threads.seats[0], 1);
+  w.step();
+  CHECK(w.pipeline.stats().ending_flights == 0);
+  CHECK(w.pipeline.stats().buffers.in_use == 0);
+}
+
+TEST_CASE("supervision: a worker that traps while it is dismissed has left [R68]") {
+  World w(1);
+  w.render();
+  REQUIRE(w.begin(0));
+  w.pipeline.shut_down();
+  CHECK_FALSE(recover(*w.threads.seats[0]));
+  w.step();
+  CHECK(w.pipeline.stats().pool.live == 0);
   CHECK(w.pipeline.stats().buffers.in_use == 0);
 }

@@ -31,10 +31,10 @@ function countVitest(log) {
   return { passed: number('passed'), failed: number('failed') };
 }
 
-const catch2 = (name, preset, program, env = {}) => ({
+const catch2 = (name, preset, program, env = {}, target = 'stopbath_tests') => ({
   name,
   env,
-  builds: [node('scripts/cmake.mjs', preset, 'stopbath_tests')],
+  builds: [node('scripts/cmake.mjs', preset, target)],
   command: [...program, '--colour-mode', 'none', '--durations', 'yes', '--min-duration', '2'],
   count: countCatch2,
 });
@@ -52,6 +52,14 @@ const browser = (name, engine, ...args) => ({
 const all = [
   { name: 'check', builds: [], command: node('scripts/check.mjs'), count: countLastLine },
   catch2('native', 'dev', ['build/dev/stopbath_tests']),
+  // Each rule of the scheduler broken on purpose: a test must notice.
+  catch2(
+    'mutation',
+    'dev',
+    ['build/dev/stopbath_mutation_tests', 'mutation*'],
+    {},
+    'stopbath_mutation_tests',
+  ),
   catch2('asan', 'asan', [...fixedLayout, 'build/asan/stopbath_tests'], {
     ASAN_OPTIONS: 'detect_stack_use_after_return=1',
     UBSAN_OPTIONS: 'print_stacktrace=1',

@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdlib>
 
+#include "base/mutation.h"
+
 namespace stopbath {
 namespace {
 
@@ -53,7 +55,7 @@ SharedBufferController::Block* SharedBufferController::take_free(size_t size) {
 
 SharedBufferController::Block* SharedBufferController::allocate(size_t size) {
   if (size > budget_bytes_) return nullptr;
-  if (stats_.bytes_reserved + size > budget_bytes_) {
+  if (stats_.bytes_reserved + size > budget_bytes_ && !STOPBATH_BROKEN(44)) {
     const size_t free_bytes = stats_.bytes_reserved - stats_.bytes_in_use;
     const size_t excess = stats_.bytes_reserved + size - budget_bytes_;
     if (excess > free_bytes) return nullptr;
@@ -91,7 +93,7 @@ const SharedBufferController::Block* SharedBufferController::find(BufferHandle b
 bool SharedBufferController::retain(BufferHandle buffer) {
   Block* block = find(buffer);
   // No resurrection: a buffer that lives on for its leases alone has lost its last owner [R63].
-  if (block == nullptr || block->references == 0) return false;
+  if (block == nullptr || (block->references == 0 && !STOPBATH_BROKEN(63))) return false;
   ++block->references;
   return true;
 }

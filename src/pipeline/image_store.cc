@@ -4,6 +4,8 @@
 #include <cstring>
 #include <string>
 
+#include "base/mutation.h"
+
 namespace stopbath {
 
 Result<ImageId> ImageStore::create(int width, int height) {
@@ -57,7 +59,7 @@ void ImageStore::close_all() {
 }
 
 uint8_t* ImageStore::begin_write(ImageRecord& image) {
-  if (!pool_.exclusive(image.pixels)) {
+  if (!pool_.exclusive(image.pixels) && !STOPBATH_BROKEN(2)) {
     const size_t size = bytes(image.width, image.height);
     Result<BufferHandle> copy = pool_.acquire(size);
     if (!copy.ok()) return nullptr;

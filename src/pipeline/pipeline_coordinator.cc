@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/mutation.h"
+
 namespace stopbath {
 
 PipelineCoordinator::PipelineCoordinator(size_t budget_bytes, ThreadHost* threads)
@@ -11,7 +13,8 @@ PipelineCoordinator::PipelineCoordinator(size_t budget_bytes, ThreadHost* thread
 PipelineCoordinator::~PipelineCoordinator() = default;
 
 Result<ImageRecord*> PipelineCoordinator::readable(ImageId id) {
-  if (shut_down_) return Status(Code::kDisposed, "Expected a live coordinator, got a disposed one");
+  if (shut_down_ && !STOPBATH_BROKEN(67))
+    return Status(Code::kDisposed, "Expected a live coordinator, got a disposed one");
   ImageRecord* image = images_.find(id);
   if (image == nullptr || !image->sealed) {
     return Status(Code::kClosed, "Expected an open image, got a closed one");
@@ -65,7 +68,8 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
   Submission submission;
   submission.slot = preview.slot;
   // A coarse frame is worth showing only when the exact one would come late [R50].
-  if (preview.reduce > 0 && exact.value().predicted_ms > preview.budget_ms) {
+  if (preview.reduce > 0 &&
+      (exact.value().predicted_ms > preview.budget_ms || STOPBATH_BROKEN(50))) {
     const BufferHandle level = image.levels[preview.reduce];
     if (level) {
       const PlanTarget small{reduced(image.width, preview.reduce),
@@ -149,7 +153,7 @@ void PipelineCoordinator::shut_down() {
   withdraw_abandoned();
   release_ended();
   images_.close_all();
-  pool_.dismiss();
+  if (!STOPBATH_BROKEN(68)) pool_.dismiss();
 }
 
 CoordinatorStats PipelineCoordinator::stats() const {

@@ -1,6 +1,7 @@
 // Flights: from a goal in the registry to units on the board, and back to events.
 #include <algorithm>
 
+#include "base/mutation.h"
 #include "pipeline/pipeline_coordinator.h"
 
 namespace stopbath {
@@ -21,6 +22,7 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
   flush_outcomes(nullptr, now_ms);
   if (!shut_down_) dispatch(now_ms);
   flush_outcomes(nullptr, now_ms);
+  if (STOPBATH_BROKEN(29)) return std::exchange(events_, {});
   std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
     return a.outcome.request < b.outcome.request;
   });
@@ -31,7 +33,8 @@ void PipelineCoordinator::collect_ended(double now_ms) {
   for (size_t i = 0; i < running_.size();) {
     const FlightState state = board_.state(running_[i].berth);
     if (state == FlightState::kRunning) {
-      board_.set_rank(running_[i].berth, registry_.rank(running_[i].flight));
+      if (!STOPBATH_BROKEN(38))
+        board_.set_rank(running_[i].berth, registry_.rank(running_[i].flight));
       ++i;
       continue;
     }
@@ -67,7 +70,7 @@ void PipelineCoordinator::withdraw_abandoned() {
 
 void PipelineCoordinator::release_ended() {
   std::erase_if(ending_, [this](Job& job) {
-    if (pool_.holds(job.berth)) return false;
+    if (pool_.holds(job.berth) && !STOPBATH_BROKEN(22)) return false;
     board_.vacate(job.berth);
     buffers_.release(job.output);
     return true;
@@ -135,7 +138,7 @@ bool PipelineCoordinator::reserve(Job& job) {
     Result<BufferHandle> buffer = buffers_.acquire(size);
     if (!buffer.ok()) {
       job.writes.clear();
-      if (job.output) buffers_.release(job.output);
+      if (job.output && !STOPBATH_BROKEN(43)) buffers_.release(job.output);
       job.output = {};
       return false;
     }

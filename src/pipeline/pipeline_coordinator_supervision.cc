@@ -6,6 +6,7 @@
 // case, since workers own nothing and take no lock.
 #include <algorithm>
 
+#include "base/mutation.h"
 #include "pipeline/pipeline_coordinator.h"
 
 namespace stopbath {
@@ -42,7 +43,8 @@ void PipelineCoordinator::replace_worker(int seat, double now_ms) {
   if (seat == probe_seat_) probe_seat_ = 0;
   // A worker that did not even start says nothing good of the next one [R61].
   const bool was_open = supervisor_.circuit_open();
-  if (!never_answered && supervisor_.may_restart(now_ms) && pool_.spawn(1) == 1) {
+  if ((!never_answered || STOPBATH_BROKEN(61)) && supervisor_.may_restart(now_ms) &&
+      pool_.spawn(1) == 1) {
     ++workers_restarted_;
     announce(PoolEvent::kWorkerRestarted);
   }

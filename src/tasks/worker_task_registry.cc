@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "base/mutation.h"
+
 namespace stopbath {
 
 Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
   size_t& live = live_in_lane_[static_cast<int>(submission.lane)];
-  if (live >= limits_.live_requests_per_lane) {
+  if (live >= limits_.live_requests_per_lane && !STOPBATH_BROKEN(42)) {
     return Status(Code::kQueueFull, "Expected at most " + std::to_string(live) +
                                         " requests of one priority at a time, got one more");
   }
@@ -29,7 +31,7 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
 
   if (request.slot != 0) {
     Slot& slot = slots_[request.slot];
-    request.version = ++slot.newest;
+    request.version = slot.newest += STOPBATH_BROKEN(9) ? 2 : 1;
     // Refinement waits as long as the next input is likely to come: one and a half of the last
     // interval. An isolated submission is refined at once.
     const double interval_ms = submission.now_ms - slot.last_submit_ms;
@@ -40,7 +42,15 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
     // Content that is already on its way in full needs no coarse version first.
     if (find_joinable(request.goals.back().key) != 0) request.goal = request.goals.size() - 1;
   }
+  // A coarse version that workers do not survive is left out.
+  while (request.goal + 1 < request.goals.size() &&
+         poisoned(request.goals[request.goal].key, submission.now_ms)) {
+    ++request.goal;
+  }
   // Joins before it supersedes: what the newest request shares with an older one goes on [R15].
+  if (request.slot != 0 && STOPBATH_BROKEN(15)) {
+    supersede_older(request.slot, id, submission.now_ms);
+  }
   subscribe(id, request, submission.now_ms);
   if (request.slot != 0) supersede_older(request.slot, id, submission.now_ms);
   return id;
@@ -56,7 +66,7 @@ FlightId WorkerTaskRegistry::find_joinable(const ContentKey& key) const {
 
 void WorkerTaskRegistry::subscribe(RequestId id, Request& request, double not_before_ms) {
   const Goal& goal = request.goals[request.goal];
-  FlightId flight_id = find_joinable(goal.key);
+  FlightId flight_id = STOPBATH_BROKEN(3) ? 0 : find_joinable(goal.key);
   if (flight_id != 0) {
     ++counters_.joins;
   } else {
@@ -93,19 +103,22 @@ void WorkerTaskRegistry::supersede_older(SlotId slot_id, RequestId newest, doubl
   const double let_finish_ms =
       std::min(limits_.let_finish_ms, std::max(2 * soon_ms, limits_.frame_ms));
   std::vector<RequestId> replaced;
+  std::vector<FlightId> stopped;  // unless others want them
   for (const auto& [id, request] : requests_) {
-    if (request.slot != slot_id || id == newest) continue;
-    if (request.phase != Phase::kStarted) {
+    if ((request.slot != slot_id && !STOPBATH_BROKEN(16)) || id == newest) continue;
+    if (request.phase != Phase::kStarted && !STOPBATH_BROKEN(10)) {
       replaced.push_back(id);
       continue;
     }
     const Flight& flight = flights_.at(request.flight);
     const double rest_ms = flight.goal.predicted_ms - (now_ms - flight.started_ms);
-    if (rest_ms <= let_finish_ms || slot.guarded) continue;
+    if (rest_ms <= let_finish_ms && !STOPBATH_BROKEN(11)) continue;
+    if (slot.guarded && !STOPBATH_BROKEN(12)) continue;
     replaced.push_back(id);
-    if (flight.subscribers.size() == 1) slot.guarded = true;
+    stopped.push_back(request.flight);
   }
   for (RequestId id : replaced) settle_superseded(id);
+  for (FlightId id : stopped) slot.guarded |= !flights_.contains(id);
 }
 
 void WorkerTaskRegistry::settle_superseded(RequestId id) {
@@ -117,8 +130,22 @@ void WorkerTaskRegistry::settle_superseded(RequestId id) {
   outcome.by = slots_.at(request.slot).newest;
   outcome.last = true;
   outcome.submitted_ms = request.submitted_ms;
-  outcomes_.push_back(std::move(outcome));
+  if (!STOPBATH_BROKEN(17)) outcomes_.push_back(std::move(outcome));
   ++counters_.superseded;
+  if (!STOPBATH_BROKEN(27)) detach(id);
+}
+
+void WorkerTaskRegistry::settle_failed(RequestId id, const Status& error) {
+  const Request& request = requests_.at(id);
+  Outcome outcome;
+  outcome.kind = Outcome::Kind::kFailed;
+  outcome.request = id;
+  outcome.version = request.version;
+  outcome.last = true;
+  outcome.submitted_ms = request.submitted_ms;
+  outcome.error = error;
+  outcomes_.push_back(std::move(outcome));
+  ++counters_.failed;
   detach(id);
 }
 
@@ -131,22 +158,24 @@ void WorkerTaskRegistry::detach(RequestId id) {
   if (flight_it == flights_.end()) return;
   Flight& flight = flight_it->second;
   std::erase(flight.subscribers, id);
-  if (!flight.subscribers.empty()) {
+  if (!flight.subscribers.empty() && !STOPBATH_BROKEN(4)) {
     refresh(flight);
     return;
   }
   // Nobody is left: from this very step on the flight cannot be joined [R4, R5].
   if (flight.running) abandoned_.push_back(flight_id);
+  if (!flight.running && STOPBATH_BROKEN(21)) return;
   ++counters_.flights_cancelled;
-  remove_flight(flight_id);
+  if (!STOPBATH_BROKEN(5)) remove_flight(flight_id);
 }
 
 void WorkerTaskRegistry::refresh(Flight& flight) {
   flight.lane = Lane::kBackground;
+  if (STOPBATH_BROKEN(6)) return;
   for (RequestId id : flight.subscribers) {
     flight.lane = std::min(flight.lane, requests_.at(id).lane);  // the best of its subscribers [R6]
   }
-  flight.age = flight.subscribers.front();
+  flight.age = STOPBATH_BROKEN(7) ? flight.subscribers.back() : flight.subscribers.front();
 }
 
 void WorkerTaskRegistry::remove_flight(FlightId id) {
@@ -161,7 +190,7 @@ void WorkerTaskRegistry::remove_flight(FlightId id) {
 }
 
 bool WorkerTaskRegistry::cancel(RequestId request) {
-  if (!requests_.contains(request)) return false;
+  if (!requests_.contains(request)) return STOPBATH_BROKEN(24);
   ++counters_.cancelled;
   detach(request);
   return true;
@@ -184,23 +213,13 @@ bool WorkerTaskRegistry::set_lane(RequestId id, Lane lane) {
 void WorkerTaskRegistry::expire(double now_ms) {
   std::vector<RequestId> late;
   for (const auto& [id, request] : requests_) {
-    if (request.deadline_ms <= now_ms) late.push_back(id);
+    if (request.deadline_ms <= now_ms && !STOPBATH_BROKEN(26)) late.push_back(id);
   }
   for (RequestId id : late) {
-    const Request& request = requests_.at(id);
-    Outcome outcome;
-    outcome.kind = Outcome::Kind::kFailed;
-    outcome.request = id;
-    outcome.version = request.version;
-    outcome.last = true;
-    outcome.submitted_ms = request.submitted_ms;
-    outcome.error =
-        Status(Code::kDeadline,
-               "Expected a result before the timeout, got none in " +
-                   std::to_string(static_cast<int64_t>(now_ms - request.submitted_ms)) + " ms");
-    outcomes_.push_back(std::move(outcome));
-    ++counters_.failed;
-    detach(id);
+    const double waited_ms = now_ms - requests_.at(id).submitted_ms;
+    settle_failed(
+        id, Status(Code::kDeadline, "Expected a result before the timeout, got none in " +
+                                        std::to_string(static_cast<int64_t>(waited_ms)) + " ms"));
   }
 }
 

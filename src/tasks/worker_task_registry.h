@@ -129,6 +129,7 @@ class WorkerTaskRegistry {
   void join(RequestId id, Request& request, FlightId flight);
   void supersede_older(SlotId slot, RequestId newest, double now_ms);
   void settle_superseded(RequestId id);
+  void settle_failed(RequestId id, const Status& error);
   void detach(RequestId id);
   void refresh(Flight& flight);
   void remove_flight(FlightId id);

@@ -2,6 +2,7 @@
 // subscribers.
 #include <algorithm>
 
+#include "base/mutation.h"
 #include "tasks/worker_task_registry.h"
 
 namespace stopbath {
@@ -45,7 +46,8 @@ Lane WorkerTaskRegistry::lane(FlightId flight) const { return flights_.at(flight
 
 uint64_t WorkerTaskRegistry::rank(FlightId id) const {
   const Flight& flight = flights_.at(id);
-  return (uint64_t(flight.lane) << 40) | (uint64_t(flight.refinement) << 39) | flight.age;
+  const uint64_t lane = STOPBATH_BROKEN(31) ? 0 : uint64_t(flight.lane);
+  return (lane << 40) | (uint64_t(flight.refinement) << 39) | flight.age;
 }
 
 void WorkerTaskRegistry::started(FlightId id, double now_ms) {
@@ -78,7 +80,8 @@ void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& g
   if (request.slot != 0) {
     Slot& slot = slots_.at(request.slot);
     const bool finer = request.version == slot.shown && request.phase == Phase::kRefining;
-    if (request.version <= slot.shown && !finer) {  // never back in time [R13]
+    if (request.version <= slot.shown && !finer &&
+        !STOPBATH_BROKEN(13)) {  // never back in time [R13]
       settle_superseded(id);
       return;
     }
@@ -86,7 +89,7 @@ void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& g
     slot.guarded = false;
     newest = request.version == slot.newest;
   }
-  const bool last = request.goal + 1 == request.goals.size();
+  const bool last = request.goal + 1 == request.goals.size() || STOPBATH_BROKEN(51);
   Outcome outcome;
   outcome.kind = Outcome::Kind::kFrame;
   outcome.request = id;
@@ -103,10 +106,13 @@ void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& g
     detach(id);
   } else if (!newest) {
     settle_superseded(id);
+  } else if (poisoned(request.goals[request.goal + 1].key, now_ms)) {
+    settle_failed(id, Status(Code::kPoisoned, "Workers were lost at the exact version"));
   } else {
     ++request.goal;
     request.phase = Phase::kRefining;
-    const double pause_ms = request.slot != 0 ? slots_.at(request.slot).refine_pause_ms : 0;
+    const double pause_ms =
+        request.slot != 0 && !STOPBATH_BROKEN(54) ? slots_.at(request.slot).refine_pause_ms : 0;
     subscribe(id, request, std::max(now_ms, request.submitted_ms + pause_ms));
   }
 }
@@ -115,21 +121,10 @@ void WorkerTaskRegistry::failed(FlightId id, const Status& error) {
   const auto it = flights_.find(id);
   if (it == flights_.end()) return;
   ++counters_.flights_failed;
-  const std::vector<RequestId> subscribers = it->second.subscribers;
+  std::vector<RequestId> subscribers = it->second.subscribers;
+  if (STOPBATH_BROKEN(8)) subscribers.resize(1);
   remove_flight(id);
-  for (RequestId subscriber : subscribers) {
-    const Request& request = requests_.at(subscriber);
-    Outcome outcome;
-    outcome.kind = Outcome::Kind::kFailed;
-    outcome.request = subscriber;
-    outcome.version = request.version;
-    outcome.last = true;
-    outcome.submitted_ms = request.submitted_ms;
-    outcome.error = error;
-    outcomes_.push_back(std::move(outcome));
-    ++counters_.failed;
-    detach(subscriber);
-  }
+  for (RequestId subscriber : subscribers) settle_failed(subscriber, error);
 }
 
 std::vector<FlightId> WorkerTaskRegistry::take_abandoned() { return std::exchange(abandoned_, {}); }
@@ -143,7 +138,7 @@ std::vector<Outcome> WorkerTaskRegistry::take_outcomes() {
 double WorkerTaskRegistry::next_event_ms(double now_ms) const {
   double next = kNever;
   for (const auto& [id, flight] : flights_) {
-    if (!flight.running && flight.not_before_ms > now_ms)
+    if (!flight.running && flight.not_before_ms > now_ms && !STOPBATH_BROKEN(14))
       next = std::min(next, flight.not_before_ms);
   }
   for (const auto& [id, request] : requests_) next = std::min(next, request.deadline_ms);

@@ -2,6 +2,7 @@
 // operations is safe.
 #include "workers/flight_board.h"
 
+#include "base/mutation.h"
 #include "workers/parking.h"
 
 namespace stopbath {
@@ -47,8 +48,9 @@ bool FlightBoard::cancel(int index) {
   FlightState expected = FlightState::kRunning;
   if (!berth.state.compare_exchange_strong(expected, FlightState::kCancelled,
                                            std::memory_order_seq_cst)) {
-    return false;
+    if (!STOPBATH_BROKEN(20)) return false;
   }
+  if (STOPBATH_BROKEN(19)) return true;
   berth.rank.store(kNoRank, std::memory_order_relaxed);
   retire(index);
   return true;
@@ -99,7 +101,7 @@ bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit
     uint64_t best_rank = rank_limit;
     for (int i = 0; i < kBerths; ++i) {
       const uint64_t rank = berths_[i].rank.load(std::memory_order_relaxed);
-      if (rank < best_rank && !(exhausted >> i & 1)) {
+      if (rank < best_rank && !(exhausted >> i & 1) && !(STOPBATH_BROKEN(32) && best >= 0)) {
         best = i;
         best_rank = rank;
       }
@@ -107,6 +109,11 @@ bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit
     if (best < 0) return false;
 
     Berth& berth = berths_[best];
+    // As at the end of a unit: who looks at a flight that ends meanwhile tells the host.
+    const auto let_go = [&] {
+      holding.store(0, std::memory_order_seq_cst);
+      if (berth.state.load(std::memory_order_seq_cst) != FlightState::kRunning) report();
+    };
     uint64_t word = berth.claim.load(std::memory_order_seq_cst);
     if (unit_of(word) == kClosed) {
       exhausted |= 1u << best;
@@ -116,16 +123,16 @@ bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit
     // `work` safe to read.
     holding.store(holding_word(best, epoch_of(word)), std::memory_order_seq_cst);
     if (berth.claim.load(std::memory_order_seq_cst) != word) {
-      holding.store(0, std::memory_order_release);
+      let_go();
       continue;
     }
     if (unit_of(word) >= uint64_t(berth.work->unit_count(pass_of(word)))) {
-      holding.store(0, std::memory_order_release);
+      let_go();
       exhausted |= 1u << best;
       continue;
     }
     if (!berth.claim.compare_exchange_strong(word, word + 1, std::memory_order_seq_cst)) {
-      holding.store(0, std::memory_order_release);
+      let_go();
       continue;
     }
     claim = {best, epoch_of(word), pass_of(word), static_cast<int>(unit_of(word))};
@@ -134,7 +141,8 @@ bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit
 }
 
 bool FlightBoard::withdrawn(const Claim& claim) const {
-  return epoch_of(berths_[claim.berth].claim.load(std::memory_order_relaxed)) != claim.epoch;
+  const uint64_t word = berths_[claim.berth].claim.load(std::memory_order_relaxed);
+  return epoch_of(word) != claim.epoch && !STOPBATH_BROKEN(18);
 }
 
 void FlightBoard::finish(const Claim& claim, int64_t started_ns, int64_t ended_ns) {

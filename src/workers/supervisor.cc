@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/mutation.h"
+
 namespace stopbath {
 
 std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, bool on_offer) {
@@ -21,7 +23,8 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, boo
     const uint32_t progress = seat.progress.load(std::memory_order_relaxed);
     const bool starting = state == SeatState::kStarting;
     const bool working = state == SeatState::kReady && (holding != 0 || on_offer);
-    if (late || (!starting && !working) || holding != watch.holding || progress != watch.progress) {
+    if ((late && !STOPBATH_BROKEN(55)) || (!starting && !working) || holding != watch.holding ||
+        progress != watch.progress) {
       watch = {holding, progress, 0};
       continue;
     }
@@ -36,7 +39,9 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, boo
       continue;
     }
     if (watch.ticks == limits_.note_ticks) verdicts.push_back({Verdict::Kind::kNote, i, berth});
-    if (watch.ticks == limits_.stop_ticks) verdicts.push_back({Verdict::Kind::kStop, i, berth});
+    if (watch.ticks == limits_.stop_ticks && !STOPBATH_BROKEN(56)) {
+      verdicts.push_back({Verdict::Kind::kStop, i, berth});
+    }
     if (watch.ticks == limits_.lost_ticks) verdicts.push_back({Verdict::Kind::kLost, i, berth});
   }
   return verdicts;
@@ -58,7 +63,7 @@ bool Supervisor::may_restart(double now_ms) {
   while (!restarts_ms_.empty() && restarts_ms_.front() <= now_ms - limits_.restart_window_ms) {
     restarts_ms_.pop_front();
   }
-  if (restarts_ms_.size() >= static_cast<size_t>(limits_.restarts)) {
+  if (restarts_ms_.size() >= static_cast<size_t>(limits_.restarts) && !STOPBATH_BROKEN(59)) {
     open_circuit(now_ms);
     return false;
   }

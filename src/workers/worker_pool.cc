@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "base/mutation.h"
 #include "workers/parking.h"
 
 namespace stopbath {
@@ -37,7 +38,7 @@ void run_held_unit(WorkerSeat& seat) {
   seat.board->berth(claim.berth).work->run_unit(claim.pass, claim.unit, seat.scratch);
 }
 
-void end_unit(WorkerSeat& seat, int64_t now_ns) {
+void complete_unit(WorkerSeat& seat, int64_t now_ns) {
   FlightBoard& board = *seat.board;
   const Claim& claim = seat.claim;
   const int64_t elapsed_ns = now_ns - seat.unit_started_ns;
@@ -50,14 +51,21 @@ void end_unit(WorkerSeat& seat, int64_t now_ns) {
     board.finish(claim, seat.unit_started_ns, now_ns);
     seat.finished.fetch_add(1, std::memory_order_relaxed);
   }
-  // The seat is free before the look at the state: either this worker sees that the flight has
-  // ended and reports, or the host that ended it sees the seat free and recycles what it used
-  // [L-9].
-  const int berth = claim.berth;
+}
+
+// The seat is free before the look at the state: either this worker sees that the flight has ended
+// and reports, or the host that ended it sees the seat free and recycles what it used [L-9].
+void let_go(WorkerSeat& seat) {
+  const int berth = seat.claim.berth;
   seat.holding.store(0, std::memory_order_seq_cst);
-  if (board.berth(berth).state.load(std::memory_order_seq_cst) != FlightState::kRunning) {
-    board.report();
-  }
+  const FlightState state = seat.board->berth(berth).state.load(std::memory_order_seq_cst);
+  const bool silent = STOPBATH_BROKEN(109) && seat.board->withdrawn(seat.claim);
+  if (state != FlightState::kRunning && !silent) seat.board->report();
+}
+
+void end_unit(WorkerSeat& seat, int64_t now_ns) {
+  complete_unit(seat, now_ns);
+  let_go(seat);
 }
 
 bool answer(WorkerSeat& seat) {
@@ -101,7 +109,7 @@ bool recover(WorkerSeat& seat) {
 }
 
 void note_death(WorkerSeat& seat, uint32_t life) {
-  if (seat.life != life) return;
+  if (seat.life != life && !STOPBATH_BROKEN(30)) return;
   seat.dead.store(true, std::memory_order_release);
   seat.board->report();
 }
@@ -160,6 +168,7 @@ void WorkerPool::give_up(int index) {
   // In this order: a worker that leaves at this moment has the last word.
   seat.state.store(SeatState::kLost, std::memory_order_release);
   seat.leave.store(true, std::memory_order_release);
+  if (STOPBATH_BROKEN(57)) seat.holding.store(0);
   threads_->kill(index);
 }
 

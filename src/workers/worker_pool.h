@@ -68,7 +68,10 @@ void serve(WorkerSeat& seat);
 bool answer(WorkerSeat& seat);
 bool begin_unit(WorkerSeat& seat, int64_t now_ns);
 void run_held_unit(WorkerSeat& seat);
+// end_unit: what the unit has done counts, then the seat lets go of the flight.
 void end_unit(WorkerSeat& seat, int64_t now_ns);
+void complete_unit(WorkerSeat& seat, int64_t now_ns);
+void let_go(WorkerSeat& seat);
 void leave(WorkerSeat& seat);
 // After a trap inside serve(): gives the unit back as failed. Returns true when the worker shall
 // serve on; otherwise it has left.
