@@ -107,6 +107,19 @@ TEST_CASE("losses: a poisoned key fails fast for a minute, other keys do not [R6
   CHECK(b.submit(Lane::kExport, 0, {goal("bad")}).ok());
 }
 
+TEST_CASE("losses: what waits for a key while it becomes poisoned is not started [R60][I-18]") {
+  Bench b;
+  const RequestId aborted = b.submit(Lane::kExport, 0, {goal("bad")}).value();
+  REQUIRE(b.start() != 0);
+  REQUIRE(b.registry.cancel(aborted));
+  b.registry.note_loss(ContentKey("bad"), b.now);
+  REQUIRE(b.submit(Lane::kExport, 0, {goal("bad")}).ok());
+  b.registry.note_loss(ContentKey("bad"), b.now);
+  CHECK(b.last_failure() == Code::kPoisoned);
+  CHECK(b.start() == 0);
+  CHECK(b.registry.live_requests() == 0);
+}
+
 TEST_CASE("losses: a poisoned coarse version is left out, the exact one is computed [R60][I-18]") {
   Bench b;
   REQUIRE(b.submit(Lane::kInteractive, 1, {goal("coarse", false), goal("exact")}).ok());

@@ -251,6 +251,19 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("supervision: a chain that hangs is poisoned also when it was aborted each time [R60]") {
+  World w(1);
+  for (size_t worker = 0; worker < 2; ++worker) {
+    const RequestId request = w.render();
+    REQUIRE(w.begin(worker));
+    REQUIRE(w.pipeline.cancel(request));
+    w.ticks(12);
+    answer(*w.threads.seats.back());
+  }
+  CHECK(w.threads.killed.size() == 2);
+  CHECK(w.pipeline.render(w.photo, {}, {}, w.now).status().code() == Code::kPoisoned);
+}
+
 TEST_CASE(
     "supervision: too many losses open the circuit, the host takes over, a probe closes it "
     "[R59][L-10]") {

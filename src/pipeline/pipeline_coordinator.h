@@ -124,6 +124,7 @@ class PipelineCoordinator {
   struct Job {
     FlightId flight = 0;
     int berth = -1;
+    ContentKey key;
     std::shared_ptr<const Recipe> recipe;
     std::unique_ptr<Plan> plan;
     BufferHandle output;              // one reference, until the job ends

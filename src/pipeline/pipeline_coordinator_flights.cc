@@ -102,6 +102,7 @@ void PipelineCoordinator::dispatch(double now_ms) {
 Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   Job job;
   job.flight = flight;
+  job.key = registry_.key(flight);
   job.recipe = registry_.recipe(flight);
   Result<std::unique_ptr<Plan>> plan = compile_plan(job.recipe->chain, job.recipe->target);
   if (!plan.ok()) return plan.status();

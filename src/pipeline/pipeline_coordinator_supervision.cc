@@ -26,9 +26,14 @@ void PipelineCoordinator::supervise(double now_ms) {
 }
 
 void PipelineCoordinator::stop_berth(int berth, double now_ms) {
-  const auto job = std::find_if(running_.begin(), running_.end(),
-                                [berth](const Job& candidate) { return candidate.berth == berth; });
-  if (job == running_.end() || !board_.cancel(berth)) return;
+  const auto at_berth = [berth](const Job& candidate) { return candidate.berth == berth; };
+  const auto job = std::find_if(running_.begin(), running_.end(), at_berth);
+  if (job == running_.end()) {  // aborted or timed out, and it hangs
+    const auto ended = std::find_if(ending_.begin(), ending_.end(), at_berth);
+    if (ended != ending_.end()) registry_.note_loss(ended->key, now_ms);
+    return;
+  }
+  if (!board_.cancel(berth)) return;
   const FlightId flight = job->flight;
   ending_.push_back(std::move(*job));  // stays reserved while the worker holds the berth [R57]
   running_.erase(job);

@@ -50,6 +50,7 @@ class WorkerTaskRegistry {
   // The best queued flight that may start now; it stays queued until started() [R31].
   std::optional<FlightId> next_to_start(double now_ms) const;
   std::shared_ptr<const Recipe> recipe(FlightId flight) const;
+  const ContentKey& key(FlightId flight) const { return flights_.at(flight).goal.key; }
   double predicted_ms(FlightId flight) const;
   Lane lane(FlightId flight) const;
   // Smaller is better: lane, then refinement after first levels, then age.
@@ -61,6 +62,8 @@ class WorkerTaskRegistry {
   // The worker of a running flight was lost: the flight is queued again, once for previews and
   // twice for exports, or fails with kWorkerLost or kPoisoned [R60].
   void lost(FlightId flight, double now_ms);
+  // A worker was lost at a flight that nobody waits for any more: the key counts all the same.
+  void note_loss(const ContentKey& key, double now_ms);
 
   // Running flights that nobody wants any more; each is named once, is not joinable, and is
   // forgotten here.

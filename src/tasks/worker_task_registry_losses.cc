@@ -16,23 +16,30 @@ void WorkerTaskRegistry::lost(FlightId id, double now_ms) {
   const auto it = flights_.find(id);
   if (it == flights_.end()) return;
   Flight& flight = it->second;
+  flight.running = false;
   ++flight.losses;
-
-  std::erase_if(poisons_, [now_ms](const Poison& poison) { return poison.until_ms <= now_ms; });
   const ContentKey key = flight.goal.key;
+  note_loss(key, now_ms);
+  if (!flights_.contains(id)) return;  // poisoned
+  if (flight.losses > kRetries[static_cast<int>(flight.lane)]) {
+    failed(id, Status(Code::kWorkerLost, "The worker that ran this chain was lost"));
+  } else {
+    requeue(id);
+  }
+}
+
+void WorkerTaskRegistry::note_loss(const ContentKey& key, double now_ms) {
+  std::erase_if(poisons_, [now_ms](const Poison& poison) { return poison.until_ms <= now_ms; });
   auto poison = std::find_if(poisons_.begin(), poisons_.end(),
                              [&key](const Poison& candidate) { return candidate.key == key; });
   if (poison == poisons_.end()) poison = poisons_.insert(poisons_.end(), Poison{key, 0, 0});
   ++poison->losses;
   poison->until_ms = now_ms + limits_.poison_ms;
-
-  if (poison->losses >= limits_.losses_to_poison && !STOPBATH_BROKEN(60)) {
-    failed(id, Status(Code::kPoisoned, "A worker was lost at this chain for the second time"));
-  } else if (flight.losses > kRetries[static_cast<int>(flight.lane)]) {
-    failed(id, Status(Code::kWorkerLost, "The worker that ran this chain was lost"));
-  } else {
-    requeue(id);
-  }
+  if (poison->losses < limits_.losses_to_poison || STOPBATH_BROKEN(60)) return;
+  // What waits for this key is not started; what runs already may still end well.
+  const FlightId queued = find_joinable(key);
+  if (queued == 0 || flights_.at(queued).running) return;
+  failed(queued, Status(Code::kPoisoned, "A worker was lost at this chain for the second time"));
 }
 
 bool WorkerTaskRegistry::poisoned(const ContentKey& key, double now_ms) const {
