@@ -51,7 +51,6 @@ class WorkerTaskRegistry {
   std::optional<FlightId> next_to_start(double now_ms) const;
   std::shared_ptr<const Recipe> recipe(FlightId flight) const;
   const ContentKey& key(FlightId flight) const { return flights_.at(flight).goal.key; }
-  double predicted_ms(FlightId flight) const;
   Lane lane(FlightId flight) const;
   // Smaller is better: lane, then refinement after first levels, then age.
   uint64_t rank(FlightId flight) const;

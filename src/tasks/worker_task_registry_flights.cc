@@ -38,10 +38,6 @@ std::shared_ptr<const Recipe> WorkerTaskRegistry::recipe(FlightId flight) const 
   return flights_.at(flight).goal.recipe;
 }
 
-double WorkerTaskRegistry::predicted_ms(FlightId flight) const {
-  return flights_.at(flight).goal.predicted_ms;
-}
-
 Lane WorkerTaskRegistry::lane(FlightId flight) const { return flights_.at(flight).lane; }
 
 uint64_t WorkerTaskRegistry::rank(FlightId id) const {

@@ -33,7 +33,6 @@ uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank) {
   berth.work = work;
   berth.done.store(0, std::memory_order_relaxed);
   berth.first_unit_ns.store(0, std::memory_order_relaxed);
-  berth.last_unit_ns.store(0, std::memory_order_relaxed);
   berth.run_ns.store(0, std::memory_order_relaxed);
   berth.units_run.store(0, std::memory_order_relaxed);
   berth.state.store(FlightState::kRunning, std::memory_order_relaxed);
@@ -151,7 +150,6 @@ void FlightBoard::finish(const Claim& claim, int64_t started_ns, int64_t ended_n
   berth.units_run.fetch_add(1, std::memory_order_relaxed);
   int64_t none = 0;
   berth.first_unit_ns.compare_exchange_strong(none, started_ns, std::memory_order_relaxed);
-  berth.last_unit_ns.store(ended_ns, std::memory_order_relaxed);
 
   const uint32_t units = static_cast<uint32_t>(berth.work->unit_count(claim.pass));
   if (berth.done.fetch_add(1, std::memory_order_acq_rel) + 1 != units) return;

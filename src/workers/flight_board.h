@@ -41,7 +41,6 @@ struct alignas(64) Berth {
   std::atomic<FlightState> state{FlightState::kVacant};
   std::atomic<uint64_t> rank{kNoRank};  // smaller is better; written by the host at any time
   std::atomic<int64_t> first_unit_ns{0};
-  std::atomic<int64_t> last_unit_ns{0};
   std::atomic<int64_t> run_ns{0};
   std::atomic<uint32_t> units_run{0};  // over all passes
   const UnitWork* work = nullptr;      // written by the host while the berth is vacant
