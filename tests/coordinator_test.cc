@@ -112,6 +112,27 @@ TEST_CASE(
   CHECK(pipeline.buffers().data(pipeline.images().find(events[0].image)->pixels)[0] == before);
 }
 
+TEST_CASE("coordinator: each read of the page keeps the pixels that it began with [R2][I-8]") {
+  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  const ImageId photo = make_image(pipeline, 16, 16);
+  ImageStore& images = pipeline.images();
+  const uint32_t first = images.begin_read(photo);
+  images.begin_write(*images.find(photo));  // goes to a copy: somebody reads
+  images.end_write(*images.find(photo));
+  const uint32_t second = images.begin_read(photo);
+  const uint8_t* read_by_second = pipeline.buffers().data(images.find(photo)->pixels);
+  images.end_read(first);
+  CHECK(pipeline.stats().buffers.in_use == 1);  // the old pixels went, the new ones are still read
+  CHECK(images.begin_write(*images.find(photo)) != read_by_second);
+  images.end_write(*images.find(photo));
+  images.close(photo);
+  CHECK(pipeline.stats().buffers.in_use == 1);
+  images.end_read(second);
+  CHECK(pipeline.stats().buffers.in_use == 0);
+  CHECK(pipeline.stats().buffers.leases_held == 0);
+  CHECK(images.begin_read(photo) == 0);
+}
+
 TEST_CASE("coordinator: refusals come before any work and hold nothing") {
   PipelineCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();

@@ -73,16 +73,11 @@ class Engine {
     ImageRecord* image = coordinator_.images().find(id);
     return image != nullptr ? coordinator_.images().end_write(*image) : closed();
   }
-  bool acquire_read(uint32_t id) {
-    ImageRecord* image = coordinator_.images().find(id);
-    if (image == nullptr) return false;
-    image->page_reads.emplace_back(coordinator_.buffers(), image->pixels, LeaseMode::kRead);
-    return true;
+  double begin_read(uint32_t id) {
+    const uint32_t token = coordinator_.images().begin_read(id);
+    return token != 0 ? token : closed();
   }
-  void release_read(uint32_t id) {
-    ImageRecord* image = coordinator_.images().find(id);
-    if (image != nullptr && !image->page_reads.empty()) image->page_reads.pop_back();
-  }
+  void end_read(uint32_t token) { coordinator_.images().end_read(token); }
   bool close_image(uint32_t id) { return coordinator_.images().close(id); }
 
   double wire_buffer(int count) {
@@ -103,9 +98,6 @@ class Engine {
                            ? coordinator_.preview(image, std::move(chain.value()),
                                                   {slot, reduce, budget_ms}, request, now_ms)
                            : coordinator_.render(image, std::move(chain.value()), request, now_ms));
-  }
-  double request_version(uint32_t request) {
-    return static_cast<double>(coordinator_.version(request));
   }
   double request_progress(uint32_t request) { return coordinator_.progress(request); }
   bool cancel(uint32_t request, double /*page_ms*/) { return coordinator_.cancel(request); }
@@ -219,12 +211,11 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("sealImage", &Engine::seal_image)
       .function("beginWrite", &Engine::begin_write)
       .function("endWrite", &Engine::end_write)
-      .function("acquireRead", &Engine::acquire_read)
-      .function("releaseRead", &Engine::release_read)
+      .function("beginRead", &Engine::begin_read)
+      .function("endRead", &Engine::end_read)
       .function("closeImage", &Engine::close_image)
       .function("wireBuffer", &Engine::wire_buffer)
       .function("submit", &Engine::submit)
-      .function("requestVersion", &Engine::request_version)
       .function("requestProgress", &Engine::request_progress)
       .function("cancel", &Engine::cancel)
       .function("setLane", &Engine::set_lane)

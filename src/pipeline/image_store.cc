@@ -47,14 +47,23 @@ ImageRecord* ImageStore::find(ImageId image) {
 bool ImageStore::close(ImageId id) {
   const auto it = images_.find(id);
   if (it == images_.end()) return false;
-  it->second.page_reads.clear();
   drop_levels(it->second);
   pool_.release(it->second.pixels);
   images_.erase(it);
   return true;
 }
 
+uint32_t ImageStore::begin_read(ImageId id) {
+  const ImageRecord* image = find(id);
+  if (image == nullptr) return 0;
+  reads_.emplace(++last_read_, BufferLease(pool_, image->pixels, LeaseMode::kRead));
+  return last_read_;
+}
+
+void ImageStore::end_read(uint32_t token) { reads_.erase(token); }
+
 void ImageStore::close_all() {
+  reads_.clear();
   while (!images_.empty()) close(images_.begin()->first);
 }
 

@@ -9,7 +9,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <vector>
 
 #include "base/image_view.h"
 #include "base/status.h"
@@ -27,7 +26,6 @@ struct ImageRecord {
   bool sealed = false;
   BufferHandle pixels;
   std::array<BufferHandle, kMaxReduce + 1> levels{};  // by reduce; index 0 is unused
-  std::vector<BufferLease> page_reads;                // reads of the page that span turns
 };
 
 class ImageStore {
@@ -44,6 +42,10 @@ class ImageStore {
   // A sealed image that takes over the caller's reference to `pixels`.
   ImageId adopt(int width, int height, BufferHandle pixels);
   ImageRecord* find(ImageId image);
+  // Holds the present pixels of an image for a read that spans turns, whatever is written or closed
+  // meanwhile; the token that ends it, 0 when there is no such image.
+  uint32_t begin_read(ImageId image);
+  void end_read(uint32_t token);
   bool close(ImageId image);
   void close_all();
 
@@ -63,6 +65,8 @@ class ImageStore {
   SharedBufferController& pool_;
   ImageId last_ = 0;
   std::map<ImageId, ImageRecord> images_;
+  uint32_t last_read_ = 0;
+  std::map<uint32_t, BufferLease> reads_;  // by token
 };
 
 }  // namespace stopbath

@@ -94,12 +94,13 @@ export class FakeEngine implements NativeEngine {
     const image = this.images.get(id);
     return image ? ++image.revision : this.#fail(8, 'closed');
   }
-  acquireRead(id: number): boolean {
+  beginRead(id: number): number {
     const image = this.images.get(id);
-    if (image && !image.closed) image.reads++;
-    return image !== undefined && !image.closed;
+    if (!image || image.closed) return this.#fail(8, 'closed');
+    image.reads++;
+    return id; // one token per image is enough: the fake never moves pixels
   }
-  releaseRead(id: number): void {
+  endRead(id: number): void {
     const image = this.images.get(id);
     if (image) image.reads--;
     if (image?.closed && image.reads === 0) this.images.delete(id);
@@ -130,7 +131,6 @@ export class FakeEngine implements NativeEngine {
     this.requests.set(id, { id, image, slot, reduce, kind, lane, version, progress: 0 });
     return id;
   }
-  requestVersion = (id: number) => this.requests.get(id)?.version ?? 0;
   requestProgress = (id: number) => this.requests.get(id)?.progress ?? 0;
   cancel(id: number): boolean {
     this.calls.push(`cancel ${id}`);

@@ -385,7 +385,7 @@ test('an image that is closed while it is being read goes back when the read end
   const { engine, photo } = await setUp();
   const bytes = photo.read((view) => {
     photo.close();
-    expect(engine.images.get(photo.id)).toMatchObject({ closed: false, reads: 1 });
+    expect(engine.images.get(photo.id)).toMatchObject({ closed: true, reads: 1 });
     return [...view];
   });
   expect(bytes).toEqual([...pixels(8, 6)]);

@@ -23,8 +23,6 @@ export class ImageStore {
   /** Images that were garbage collected without close(). */
   leaked = 0;
   readonly #open = new Set<number>();
-  /** Copies out that read an image across turns, by image. */
-  readonly #reads = new Map<number, number>();
   readonly #registry: FinalizationRegistry<number> | undefined;
 
   constructor(host: EngineHost, presenter: Presenter) {
@@ -65,22 +63,16 @@ export class ImageStore {
   /** Closes; does nothing the second time. */
   close(id: number, token?: PixelImage): void {
     if (token) this.#registry?.unregister(token);
-    if (this.#open.delete(id) && !this.#reads.has(id)) this.release(id);
+    if (this.#open.delete(id)) this.release(id);
   }
 
   /** Keeps the pixels where they are until the result is called, even when the image is closed meanwhile. */
   hold(id: number): () => void {
     this.checkOpen(id);
-    const { engine } = this.host;
-    if (!engine.acquireRead(id)) throw new PipelineError('ERR_CLOSED', `Image ${id} was closed`);
-    this.#reads.set(id, (this.#reads.get(id) ?? 0) + 1);
+    const { host } = this;
+    const token = host.check(host.engine.beginRead(id));
     return () => {
-      const left = (this.#reads.get(id) ?? 1) - 1;
-      if (left > 0) this.#reads.set(id, left);
-      else this.#reads.delete(id);
-      if (this.host.disposed || this.host.crashed) return;
-      engine.releaseRead(id);
-      if (left === 0 && !this.#open.has(id)) this.release(id);
+      if (!host.disposed && !host.crashed) host.engine.endRead(token);
     };
   }
 
@@ -89,11 +81,8 @@ export class ImageStore {
     if (!this.host.disposed && !this.host.crashed) this.host.engine.closeImage(id);
   }
 
-  /** Closes everything, also what is still being read: for the end, when nothing will use the memory again. */
+  /** Closes everything: for the end, when nothing will use the memory again. */
   closeAll(): void {
-    const closedWhileRead = [...this.#reads.keys()].filter((id) => !this.#open.has(id));
-    this.#reads.clear();
-    for (const id of closedWhileRead) this.release(id);
     for (const id of [...this.#open]) this.close(id);
   }
 

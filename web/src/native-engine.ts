@@ -90,9 +90,9 @@ export interface NativeEngine {
   beginWrite(image: number): number;
   /** Ends the write and raises the revision. */
   endWrite(image: number): number;
-  /** Holds the pixels in place while the page reads them across a turn; false when the image is closed. */
-  acquireRead(image: number): boolean;
-  releaseRead(image: number): void;
+  /** Holds the present pixels where they are, whatever is written or closed meanwhile; the token that ends it. */
+  beginRead(image: number): number;
+  endRead(token: number): void;
   closeImage(image: number): boolean;
 
   /** Byte address of room for `count` doubles, valid until the next call: the chain in wire form is written there. */
@@ -112,7 +112,6 @@ export interface NativeEngine {
     timeoutMs: number,
     nowMs: number,
   ): number;
-  requestVersion(request: number): number;
   /** Finished share of a live request, 0 to 1. */
   requestProgress(request: number): number;
   /** Cancels and forgets a request: no event follows. False when it had settled already. */
