@@ -18,7 +18,7 @@ const std::map<Scene, std::string> kScenes = {
 
 oracle::Difference difference(const Chain& chain, const Image& source) {
   oracle::Picture expected = oracle::from_image(source);
-  for (const Step& step : chain) REQUIRE(oracle::apply(expected, step));
+  for (const Step& step : chain) oracle::entry_of(step).apply(expected, step.values);
   return oracle::compare(run_chain(chain, source), expected);
 }
 
@@ -28,21 +28,22 @@ void check_close(const Chain& chain, const Image& source, double most) {
   INFO(source.width << "x" << source.height << ", worst at " << d.x << ", " << d.y << ", channel "
                     << d.channel << ": " << d.max << " levels, " << d.psnr << " dB");
   CHECK(d.max <= most);
+  if (source.width > 8) CHECK(d.jumps < 0.02);
 }
 
 }  // namespace
 
-TEST_CASE("oracle: every effect is within 0.6 of a level of the true value at all its settings") {
+TEST_CASE("oracle: every effect is within its bound of the true value at all its settings") {
   for (int e = 0; e < static_cast<int>(effects().size()); ++e) {
-    if (effects()[static_cast<size_t>(e)].name == "gaussian-blur") continue;
     for (const Step& step : settings_of(e)) {
       INFO(describe(step));
+      const double bound = oracle::entry_of(step).bound;
       for (const auto& [scene, name] : kScenes) {
         INFO(name);
-        check_close({step}, make_scene(scene, 67, 41), 0.6);
+        check_close({step}, make_scene(scene, 67, 41), bound);
       }
-      check_close({step}, make_scene(Scene::kNoise, 1, 1), 0.6);
-      check_close({step}, make_scene(Scene::kNoise, 3, 5), 0.6);
+      check_close({step}, make_scene(Scene::kNoise, 1, 1), bound);
+      check_close({step}, make_scene(Scene::kNoise, 3, 5), bound);
     }
   }
 }
@@ -114,15 +115,25 @@ TEST_CASE("oracle: curves tabulated over fixed values are as good as curves comp
   }
 }
 
+// One line per effect: the worst of its settings and scenes.
 TEST_CASE("oracle: the table of errors", "[.table]") {
-  std::printf("%-70s %-6s %6s %6s %6s\n", "levels of 255", "scene", "max", "mean", "dB");
+  std::printf("%-22s %6s %6s %6s %6s   %s\n", "levels of 255", "bound", "max", "mean", "dB",
+              "worst at");
   for (int e = 0; e < static_cast<int>(effects().size()); ++e) {
+    oracle::Difference worst;
+    double mean = 0;
+    std::string where;
     for (const Step& step : settings_of(e)) {
       for (const auto& [scene, name] : kScenes) {
         const auto d = difference({step}, make_scene(scene, 131, 97));
-        std::printf("%-70s %-6s %6.3f %6.3f %6.1f\n", describe(step).c_str(), name.c_str(), d.max,
-                    d.mean, d.psnr);
+        mean = std::max(mean, d.mean);
+        if (d.max < worst.max) continue;
+        worst = d;
+        where = describe(step) + ", " + name;
       }
     }
+    const Effect& effect = effects()[static_cast<size_t>(e)];
+    std::printf("%-22s %6.2f %6.3f %6.3f %6.1f   %s\n", std::string(effect.name).c_str(),
+                oracle::find(effect.name)->bound, worst.max, mean, worst.psnr, where.c_str());
   }
 }
