@@ -18,6 +18,7 @@ const mounts = {
   demo: ['web/demo/dist'],
   photos: ['../shared/photos'],
   expected: ['build/e2e'],
+  packages: ['node_modules'],
 };
 
 const types = {
