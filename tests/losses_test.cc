@@ -73,6 +73,18 @@ TEST_CASE("losses: a preview is tried once more, an export twice, background wor
   }
 }
 
+TEST_CASE("losses: an export has its second retry when its losses are over a minute apart [R60]") {
+  for (const double apart_ms : {59000.0, 61000.0}) {
+    Bench b;
+    REQUIRE(b.submit(Lane::kExport, 0, {goal("k")}).ok());
+    REQUIRE(b.lose());
+    b.now += apart_ms;
+    REQUIRE(b.lose());
+    CHECK(b.last_failure() == (apart_ms < 60000 ? Code::kPoisoned : Code::kOk));
+    CHECK((b.start() != 0) == (apart_ms > 60000));
+  }
+}
+
 TEST_CASE("losses: a retry keeps the flight's age, and others may join it [R7][R60]") {
   Bench b;
   const RequestId first = b.submit(Lane::kExport, 0, {goal("a")}).value();

@@ -47,6 +47,7 @@ constexpr Mutation kMutations[] = {
     {20, "cancel overrules a publication"},
     {21, "a cancelled flight stays in the queue"},
     {22, "buffers are given back while a worker still writes"},
+    {23, "a worker is ended whose flight was cancelled"},
     {24, "a second abort says that it caused something"},
     {26, "deadlines pass unnoticed"},
     {27, "a superseded request settles again"},
@@ -54,6 +55,8 @@ constexpr Mutation kMutations[] = {
     {30, "the late notice of an old worker's death hits the new one"},
     {31, "lanes do not count"},
     {32, "workers take the first unit, not the best"},
+    {35, "a worker stays with its flight although a better one waits"},
+    {36, "a flight that gave way starts its pass anew"},
     {38, "a new lane does not reach the board"},
     {42, "the limit of live requests is ignored"},
     {43, "a failed reservation keeps what it had"},
@@ -71,6 +74,8 @@ constexpr Mutation kMutations[] = {
     {67, "a disposed coordinator admits requests"},
     {68, "workers are not dismissed at shut-down"},
     {109, "the release of a withdrawn flight is not reported"},
+    {110, "who looks at a flight while it ends does not tell"},
+    {111, "a worker that leaves while it is given up counts as lost"},
 };
 
 class BreakOneRule final : public Catch::EventListenerBase {

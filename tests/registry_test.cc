@@ -44,7 +44,7 @@ struct Bench {
 
 }  // namespace
 
-TEST_CASE("registry: a newer request replaces the queued one in the same turn [R10]") {
+TEST_CASE("registry: a newer request replaces the queued one in the same turn [R10][R17]") {
   Bench b;
   const RequestId a = b.submit(1, {goal("a")});
   const RequestId c = b.submit(1, {goal("c")});

@@ -60,6 +60,9 @@ void PipelineCoordinator::withdraw_abandoned() {
     const auto job = std::find_if(running_.begin(), running_.end(),
                                   [flight](const Job& j) { return j.flight == flight; });
     if (job == running_.end()) continue;
+    for (int seat = 1; STOPBATH_BROKEN(23) && seat < kSeats; ++seat) {
+      if (FlightBoard::berth_of(pool_.seat(seat).holding.load()) == job->berth) pool_.give_up(seat);
+    }
     // A flight that published at the same moment has nobody to deliver to: its bytes are dropped
     // [R20].
     if (!board_.cancel(job->berth)) board_.retire(job->berth);

@@ -106,12 +106,18 @@ bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit
       }
     }
     if (best < 0) return false;
+    if (STOPBATH_BROKEN(35) && claim.berth >= 0 && runnable(claim.berth)) best = claim.berth;
+    if (STOPBATH_BROKEN(36) && claim.berth >= 0 && claim.berth != best && runnable(claim.berth)) {
+      berths_[claim.berth].claim.store(pack(claim.epoch, claim.pass, 0));
+      berths_[claim.berth].done.store(0);
+    }
 
     Berth& berth = berths_[best];
     // As at the end of a unit: who looks at a flight that ends meanwhile tells the host.
     const auto let_go = [&] {
       holding.store(0, std::memory_order_seq_cst);
-      if (berth.state.load(std::memory_order_seq_cst) != FlightState::kRunning) report();
+      const bool ended = berth.state.load(std::memory_order_seq_cst) != FlightState::kRunning;
+      if (ended && !STOPBATH_BROKEN(110)) report();
     };
     uint64_t word = berth.claim.load(std::memory_order_seq_cst);
     if (unit_of(word) == kClosed) {
@@ -121,6 +127,7 @@ bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit
     // From here to the end of the unit the host must see what this worker may touch; only then is
     // `work` safe to read.
     holding.store(holding_word(best, epoch_of(word)), std::memory_order_seq_cst);
+    STOPBATH_POINT("claim: announced");
     if (berth.claim.load(std::memory_order_seq_cst) != word) {
       let_go();
       continue;

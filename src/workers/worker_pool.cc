@@ -168,6 +168,8 @@ void WorkerPool::give_up(int index) {
   // In this order: a worker that leaves at this moment has the last word.
   seat.state.store(SeatState::kLost, std::memory_order_release);
   seat.leave.store(true, std::memory_order_release);
+  STOPBATH_POINT("give up: told");
+  if (STOPBATH_BROKEN(111)) seat.state.store(SeatState::kLost);
   if (STOPBATH_BROKEN(57)) seat.holding.store(0);
   threads_->kill(index);
 }
