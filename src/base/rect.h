@@ -1,10 +1,18 @@
-// Half-open integer rectangles: x0 <= x < x1, y0 <= y < y1, in pixels of one level.
+// Sizes and half-open integer rectangles, x0 <= x < x1, y0 <= y < y1, in pixels of one level.
 #ifndef STOPBATH_BASE_RECT_H_
 #define STOPBATH_BASE_RECT_H_
 
 #include <cstdint>
 
 namespace stopbath {
+
+struct Size {
+  int width = 0;
+  int height = 0;
+
+  constexpr int64_t area() const { return int64_t{width} * height; }
+  friend constexpr bool operator==(const Size&, const Size&) = default;
+};
 
 struct Rect {
   int x0 = 0;

@@ -19,8 +19,8 @@ class CoarseSink {
         halves_(2 * u.tile.width() + 2),
         lo_((2 * (u.tile.x0 - kGridMargin) - 1) * half_),
         hi_(lo_ + halves_ * half_),
-        x0_(std::clamp(lo_, 0, u.pass.width - 1)),
-        x1_(std::clamp(hi_, x0_ + 1, u.pass.width)),
+        x0_(std::clamp(lo_, 0, u.pass.size.width - 1)),
+        x1_(std::clamp(hi_, x0_ + 1, u.pass.size.width)),
         line_(u.fixed(u.pass.sink_line) + ptrdiff_t{u.pass.sink_line_pad} * 4),
         plain_(u.pass.source == Pass::Source::kBytes && u.pass.steps.empty()),
         from_bytes_(plain_ && half_ >= 2 && half_ <= 1 << kMaxOpaqueShift),
@@ -50,7 +50,7 @@ class CoarseSink {
 
   // Row y of the image, clamped, with its edge pixels repeated over lo_ .. hi_.
   const int16_t* line(int y) noexcept {
-    const int row = std::clamp(y, 0, u_.pass.height - 1);
+    const int row = std::clamp(y, 0, u_.pass.size.height - 1);
     if (row != line_row_) {
       row_to_fixed(stream_.pull(row), x1_ - x0_, line_);
       replicate_fixed(line_, x1_ - x0_, std::max(x0_ - lo_, 0), std::max(hi_ - x1_, 0));
@@ -60,7 +60,8 @@ class CoarseSink {
   }
 
   void make_half(int k) noexcept {
-    if (from_bytes_ && k >= 0 && (k + 1) * half_ <= u_.pass.height && half_from_bytes(k)) return;
+    if (from_bytes_ && k >= 0 && (k + 1) * half_ <= u_.pass.size.height && half_from_bytes(k))
+      return;
     if (half_ == 1) {
       std::memcpy(half_row(k), line(k), static_cast<size_t>(halves_) * 8);
       return;
@@ -76,11 +77,11 @@ class CoarseSink {
   // opaque.
   bool cells_from_bytes(int cy) noexcept {
     const int y = 2 * (cy - kGridMargin) - 1;
-    if (!plain_ || y < 0 || y + 4 > u_.pass.height) return false;
+    if (!plain_ || y < 0 || y + 4 > u_.pass.size.height) return false;
     const int width = u_.tile.width();
     // Cell c covers columns lo_ + 2 c .. + 3; those from .. to - 1 lie inside the image.
     const int from = std::clamp((1 - lo_) / 2, 0, width);
-    const int to = std::clamp((u_.pass.width - lo_ - 2) / 2, from, width);
+    const int to = std::clamp((u_.pass.size.width - lo_ - 2) / 2, from, width);
     int16_t* cells = u_.fixed(u_.pass.cells);
     const uint8_t* rows[4];
     for (int k = 0; k < 4; ++k) rows[k] = u_.memory.source.row(y + k);
@@ -100,7 +101,7 @@ class CoarseSink {
     int sum[4] = {};
     for (int v = 0; v < 4; ++v) {
       for (int i = 0; i < 4; ++i) {
-        const int column = std::clamp(x + i, 0, u_.pass.width - 1);
+        const int column = std::clamp(x + i, 0, u_.pass.size.width - 1);
         const uint8_t* p = rows[v] + ptrdiff_t{column} * kBytesPerPixel;
         if (p[3] != 255) return false;
         for (int c = 0; c < 4; ++c) sum[c] += kWeight[v] * kWeight[i] * p[c];
@@ -117,7 +118,7 @@ class CoarseSink {
     const int first =
         lo_ >> shift;  // half cell of the image that is number 0 here; lo_ is a multiple of h
     const int from = std::clamp(-first, 0, halves_);
-    const int to = std::clamp((u_.pass.width >> shift) - first, from, halves_);
+    const int to = std::clamp((u_.pass.size.width >> shift) - first, from, halves_);
     int16_t* out = half_row(k);
     const uint8_t* rows = source.row(k * half_);
     if (!mean_opaque(rows + ptrdiff_t{first + from} * half_ * kBytesPerPixel, source.stride, shift,
@@ -136,7 +137,7 @@ class CoarseSink {
     int sum[4] = {};
     for (int v = 0; v < half_; ++v) {
       for (int i = 0; i < half_; ++i) {
-        const int column = std::clamp(x + i, 0, u_.pass.width - 1);
+        const int column = std::clamp(x + i, 0, u_.pass.size.width - 1);
         const uint8_t* p = rows + v * u_.memory.source.stride + ptrdiff_t{column} * kBytesPerPixel;
         if (p[3] != 255) return false;
         for (int c = 0; c < 4; ++c) sum[c] += p[c];

@@ -37,7 +37,7 @@ void run_reduced(const UnitContext& u) noexcept {
   const int shift = u.pass.sink_shift;
   const int side = 1 << shift;
   const int x0 = t.x0 << shift;
-  const int x1 = std::min(t.x1 << shift, u.pass.width);
+  const int x1 = std::min(t.x1 << shift, u.pass.size.width);
   const int whole = (x1 - x0) >> shift;
   RowStream stream(u.pass, u.memory, u.scratch, x0, x1);
   int16_t* line = u.fixed(u.pass.sink_line);
@@ -46,13 +46,13 @@ void run_reduced(const UnitContext& u) noexcept {
   const bool bytes = u.pass.source == Pass::Source::kBytes && u.pass.steps.empty() && shift >= 1 &&
                      shift <= kMaxOpaqueShift && whole == t.width();
   for (int cy = t.y0; cy < t.y1; ++cy) {
-    if (bytes && (cy + 1) << shift <= u.pass.height &&
+    if (bytes && (cy + 1) << shift <= u.pass.size.height &&
         reduce_opaque(u.memory.source.row(cy << shift) + ptrdiff_t{x0} * kBytesPerPixel,
                       u.memory.source.stride, shift, whole, u.destination(t.x0, cy))) {
       continue;
     }
     std::memset(sums, 0, static_cast<size_t>(padded_pixels(x1 - x0)) * 16);
-    const int y1 = std::min((cy + 1) << shift, u.pass.height);
+    const int y1 = std::min((cy + 1) << shift, u.pass.size.height);
     for (int y = cy << shift; y < y1; ++y) {
       row_to_fixed(stream.pull(y), x1 - x0, line);
       add_row(line, x1 - x0, sums);
@@ -77,7 +77,7 @@ void run_reduced(const UnitContext& u) noexcept {
 }  // namespace
 
 void run_pass_unit(const Pass& pass, const Memory& memory, int unit, uint8_t* scratch) noexcept {
-  const UnitContext u{pass, memory, scratch, pass.tile(unit)};
+  const UnitContext u{pass, memory, scratch, pass.tile_of(unit)};
   switch (pass.sink) {
     case Pass::Sink::kBytes:
       return run_bytes(u);

@@ -52,7 +52,7 @@ void tabulate_points(Pass& pass) {
     if (ns <= kLookUpNs) continue;
     if (i == 0 && pass.source == Pass::Source::kBytes) {
       step.table = level_table(leading);
-    } else if (static_cast<double>(pass.width) * pass.height >= kLeastPixels) {
+    } else if (static_cast<double>(step.size.area()) >= kLeastPixels) {
       step.table = fixed_table(leading);
     }
   }

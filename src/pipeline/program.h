@@ -2,8 +2,8 @@
 // sink.
 //
 // Rows stream through the steps of a pass one after another while they are in cache; only a step
-// that needs neighbours along y (a Gaussian) keeps a few rows. A pass ends where the next row would
-// need too many: at a wide blur, which works on a coarse grid held in an image-sized temporary.
+// that needs neighbours along y keeps a few rows. A pass ends where the next row would need too
+// many: at a wide blur, which works on a coarse grid held in an image-sized temporary.
 #ifndef STOPBATH_PIPELINE_PROGRAM_H_
 #define STOPBATH_PIPELINE_PROGRAM_H_
 
@@ -25,8 +25,30 @@ inline constexpr int kMaxPassSteps = 136;  // twice kMaxSteps and some
 // the same as repeating the outermost pixels of the image.
 inline constexpr int kGridMargin = 2;
 
+// A fixed image, or a grid of cells, in a temporary.
+struct Grid {
+  int temporary = -1;
+  int stride = 0;  // pixels
+};
+
+// A coarse grid that is expanded to pixels by a cubic B-spline.
+struct SplineGrid {
+  Grid grid;
+  int shift = 0;                     // cells are 2^shift pixels apart
+  std::vector<SplinePhase> weights;  // per pixel between two cells
+
+  // Scratch, filled by the layout.
+  size_t mixed = 0;
+  size_t expanded = 0;
+};
+
 struct RowStep {
-  enum class Kind { kPoints, kGaussian } kind = Kind::kPoints;
+  enum class Kind {
+    kPoints,
+    kGaussian,
+  } kind = Kind::kPoints;
+  Size size;  // of the image that the step gives
+
   std::vector<PointStage> points;  // run one after another over the row
   size_t leading = 0;              // how many of the first points treat each channel by itself
   std::vector<float> table;        // what those do, tabulated; empty when arithmetic is as fast
@@ -39,9 +61,10 @@ struct RowStep {
   // Filled by the layout: pixels per buffered row, and offsets into the scratch.
   int stride = 0;
   int line_pad = 0;
-  size_t line = 0;  // Gaussian: the incoming row with its margins
-  size_t ring = 0;  // Gaussian: 2 * reach + 1 rows filtered along x
+  size_t line = 0;  // the incoming row with its margins
+  size_t ring = 0;  // 2 * reach + 1 rows
   size_t out = 0;   // the outgoing row, fixed or four planes
+
   int reach() const { return kind == Kind::kGaussian ? weights.reach : 0; }
 };
 
@@ -49,7 +72,7 @@ struct Pass {
   enum class Source {
     kBytes,   // the source image
     kGrid,    // a temporary, cell by cell
-    kSpline,  // a temporary, expanded to pixels by a cubic B-spline
+    kSpline,  // a temporary, expanded to pixels
   };
   enum class Sink {
     kBytes,    // the destination
@@ -62,30 +85,23 @@ struct Pass {
   Sink sink = Sink::kBytes;
   std::vector<RowStep> steps;
 
-  int width = 0;  // of the rows inside the pass: image pixels, or cells of the grid with its margin
-  int height = 0;
-  int source_temporary = -1;
-  int source_stride = 0;  // pixels
-  int source_shift = 0;
-  int sink_temporary = -1;
-  int sink_stride = 0;  // pixels
+  Size source_size;  // of the rows that the source gives: pixels, or cells with their margin
+  Size size;         // of the rows that reach the sink
+  Grid source_grid;
+  SplineGrid source_spline;
+  Grid sink_grid;
   int sink_shift = 0;
-  int sink_width = 0;  // what the units tile: pixels, blocks or cells with their margin
-  int sink_height = 0;
+  Size sink_size;  // what the units tile: pixels, blocks or cells with their margin
 
-  std::vector<SplinePhase> spline;  // weights per phase of the source grid
-  bool mapped = false;              // bytes to bytes through `tables`
+  bool mapped = false;  // bytes to bytes through `tables`
   ByteTables tables{};
 
-  int tile_width = 0;  // in units of the sink
-  int tile_height = 0;
+  Size tile;  // in units of the sink
   int columns = 0;
   int rows = 0;
-  double ns_per_pixel = 0;
+  double cost_ns = 0;  // of all units, roughly
 
-  // Scratch offsets of the source and the sink.
-  size_t mixed = 0;
-  size_t expanded = 0;
+  // Scratch offsets of the sink.
   size_t sink_line = 0;
   int sink_line_pad = 0;
   size_t sums = 0;
@@ -95,15 +111,18 @@ struct Pass {
   size_t cells = 0;
   size_t scratch = 0;
 
+  // Of the image that step `i` reads.
+  Size size_before(size_t i) const { return i == 0 ? source_size : steps[i - 1].size; }
   int total_reach() const {
     int sum = 0;
     for (const RowStep& s : steps) sum += s.reach();
     return sum;
   }
-  Rect tile(int unit) const {
-    const int x = unit % columns * tile_width;
-    const int y = unit / columns * tile_height;
-    return intersect({x, y, x + tile_width, y + tile_height}, {0, 0, sink_width, sink_height});
+  Rect tile_of(int unit) const {
+    const int x = unit % columns * tile.width;
+    const int y = unit / columns * tile.height;
+    return intersect({x, y, x + tile.width, y + tile.height},
+                     {0, 0, sink_size.width, sink_size.height});
   }
 };
 

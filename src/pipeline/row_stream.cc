@@ -37,7 +37,7 @@ RowStream::RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, i
   for (int i = step_count_ - 1; i >= 0; --i) {
     const int reach = pass.steps[static_cast<size_t>(i)].reach();
     span_[i] = {std::max(span_[i + 1].x0 - reach, 0),
-                std::min(span_[i + 1].x1 + reach, pass.width)};
+                std::min(span_[i + 1].x1 + reach, pass.size_before(static_cast<size_t>(i)).width)};
     next_row_[i] = -1;
   }
 }
@@ -49,38 +49,39 @@ Row RowStream::pull_step(int step, int y) noexcept {
 }
 
 Row RowStream::pull_source(int y) noexcept {
-  const auto [x0, x1] = span_[0];
   Row row;
-  if (pass_.source == Pass::Source::kBytes) {
-    row.bytes = memory_.source.row(y) + ptrdiff_t{x0} * kBytesPerPixel;
-    return row;
+  switch (pass_.source) {
+    case Pass::Source::kBytes:
+      row.bytes = memory_.source.row(y) + ptrdiff_t{span_[0].x0} * kBytesPerPixel;
+      break;
+    case Pass::Source::kGrid:
+      row.fixed = grid_row(pass_.source_grid, span_[0].x0, y);
+      break;
+    case Pass::Source::kSpline:
+      row.fixed = pull_spline(pass_.source_spline, span_[0], y);
+      break;
   }
-  const auto* grid = reinterpret_cast<const int16_t*>(
-      memory_.temporaries[static_cast<size_t>(pass_.source_temporary)]);
-  const auto grid_row = [&](int r, int column) {
-    return grid + (ptrdiff_t{r} * pass_.source_stride + column) * 4;
-  };
-  if (pass_.source == Pass::Source::kGrid) {
-    row.fixed = grid_row(y, x0);
-    return row;
-  }
-  // Pixel p lies between the cells stored at (p + d / 2) / d + 1 and + 2; the spline reaches one
-  // further on each side.
-  const int shift = pass_.source_shift;
-  const int half = 1 << shift >> 1;
-  const int mask = (1 << shift) - 1;
-  const int column = (x0 + half) >> shift;
-  const int columns = ((x1 - 1 + half) >> shift) - column + 4;
+  return row;
+}
+
+// Pixel p lies between the cells stored at (p + d / 2) / d + 1 and + 2; the spline reaches one
+// further on each side.
+const int16_t* RowStream::pull_spline(const SplineGrid& spline, Span span, int y) noexcept {
+  const int half = 1 << spline.shift >> 1;
+  const int mask = (1 << spline.shift) - 1;
+  const int column = (span.x0 + half) >> spline.shift;
+  const int columns = ((span.x1 - 1 + half) >> spline.shift) - column + 4;
   const int16_t* rows[4];
-  for (int k = 0; k < 4; ++k) rows[k] = grid_row(((y + half) >> shift) + k, column);
-  auto* mixed = at<int16_t>(pass_.mixed);
-  auto* expanded = at<int16_t>(pass_.expanded);
-  mix4_rows(rows, pass_.spline[static_cast<size_t>((y + half) & mask)].weight.data(), columns,
+  for (int k = 0; k < 4; ++k) {
+    rows[k] = grid_row(spline.grid, column, ((y + half) >> spline.shift) + k);
+  }
+  auto* mixed = at<int16_t>(spline.mixed);
+  auto* pixels = at<int16_t>(spline.expanded);
+  mix4_rows(rows, spline.weights[static_cast<size_t>((y + half) & mask)].weight.data(), columns,
             mixed);
   // Whole gaps between cells, of which the row starts somewhere inside the first.
-  expand_row(mixed, columns - 3, 1 << shift, pass_.spline.data(), expanded);
-  row.fixed = expanded + ((x0 + half) & mask) * 4;
-  return row;
+  expand_row(mixed, columns - 3, 1 << spline.shift, spline.weights.data(), pixels);
+  return pixels + ((span.x0 + half) & mask) * 4;
 }
 
 Row RowStream::pull_points(int step, int y) noexcept {
@@ -111,7 +112,7 @@ Row RowStream::pull_gaussian(int step, int y) noexcept {
   const int kept = 2 * r + 1;
   const auto [ix0, ix1] = span_[step - 1];
   const auto [ox0, ox1] = span_[step];
-  const int bottom = pass_.height - 1;
+  const int bottom = bottom_before(step);
   const int16_t* taps[2 * kMaxFirReach + 1];
   auto* ring = at<int16_t>(s.ring);
   const auto ring_row = [&](int row) { return ring + ptrdiff_t{row % kept} * s.stride * 4; };

@@ -37,9 +37,20 @@ class RowStream {
 
   Row pull_step(int step, int y) noexcept;
   Row pull_source(int y) noexcept;
+  // Pixels x0 <= x < x1 of row y of an expanded grid.
+  const int16_t* pull_spline(const SplineGrid& spline, Span span, int y) noexcept;
   Row pull_points(int step, int y) noexcept;
   Row pull_gaussian(int step, int y) noexcept;
 
+  // Of the image that the step reads.
+  int bottom_before(int step) const {
+    return pass_.size_before(static_cast<size_t>(step - 1)).height - 1;
+  }
+  const int16_t* grid_row(const Grid& grid, int x, int y) const {
+    const auto* pixels =
+        reinterpret_cast<const int16_t*>(memory_.temporaries[static_cast<size_t>(grid.temporary)]);
+    return pixels + (ptrdiff_t{y} * grid.stride + x) * 4;
+  }
   template <class T>
   T* at(size_t offset) const {
     return reinterpret_cast<T*>(scratch_ + offset);

@@ -21,9 +21,9 @@ struct UnitContext {
     return memory.destination.row(y) + ptrdiff_t{x} * kBytesPerPixel;
   }
   int16_t* cell(int x, int y) const {
-    auto* grid =
-        reinterpret_cast<int16_t*>(memory.temporaries[static_cast<size_t>(pass.sink_temporary)]);
-    return grid + (ptrdiff_t{y} * pass.sink_stride + x) * 4;
+    auto* grid = reinterpret_cast<int16_t*>(
+        memory.temporaries[static_cast<size_t>(pass.sink_grid.temporary)]);
+    return grid + (ptrdiff_t{y} * pass.sink_grid.stride + x) * 4;
   }
 };
 

@@ -27,51 +27,48 @@ std::array<int16_t, 4> spline_weights(double t) {
 
 }  // namespace
 
-CoarseGrid coarse_grid(int width, int height, double sigma) {
+CoarseGrid coarse_grid(Size image, double sigma) {
   CoarseGrid grid;
   while (grid.shift < kMaxShift && sigma >= 3.5 * (1 << grid.shift)) ++grid.shift;
   const double d = 1 << grid.shift;
   const double h = d / 2;
   const double rest = sigma * sigma - ((h * h - 1) / 12 + 0.75 * h * h) - d * d / 3;
   grid.sigma = std::sqrt(rest) / d;
-  grid.width = ((width + (1 << grid.shift) - 1) >> grid.shift) + 2 * kGridMargin;
-  grid.height = ((height + (1 << grid.shift) - 1) >> grid.shift) + 2 * kGridMargin;
-  grid.stride = padded_pixels(grid.width) + kRowAlign;
-  grid.bytes = static_cast<size_t>(grid.stride) * static_cast<size_t>(grid.height) * 8 + 64;
+  const auto cells = [&](int side) {
+    return ((side + (1 << grid.shift) - 1) >> grid.shift) + 2 * kGridMargin;
+  };
+  grid.size = {cells(image.width), cells(image.height)};
+  grid.stride = padded_pixels(grid.size.width) + kRowAlign;
+  grid.bytes = static_cast<size_t>(grid.stride) * static_cast<size_t>(grid.size.height) * 8 + 64;
   return grid;
 }
 
 void to_coarse(const CoarseGrid& grid, int temporary, Pass& pass) {
   pass.sink = Pass::Sink::kCoarse;
-  pass.sink_temporary = temporary;
-  pass.sink_stride = grid.stride;
+  pass.sink_grid = {temporary, grid.stride};
   pass.sink_shift = grid.shift;
-  pass.sink_width = grid.width;
-  pass.sink_height = grid.height;
+  pass.sink_size = grid.size;
 }
 
 Pass filter_coarse(const CoarseGrid& grid, int from, int to) {
   Pass pass;
   pass.source = Pass::Source::kGrid;
-  pass.source_temporary = from;
-  pass.source_stride = grid.stride;
+  pass.source_grid = {from, grid.stride};
   pass.sink = Pass::Sink::kGrid;
-  pass.sink_temporary = to;
-  pass.sink_stride = grid.stride;
-  pass.width = pass.sink_width = grid.width;
-  pass.height = pass.sink_height = grid.height;
+  pass.sink_grid = {to, grid.stride};
+  pass.source_size = pass.size = pass.sink_size = grid.size;
   RowStep step;
   step.kind = RowStep::Kind::kGaussian;
+  step.size = grid.size;
   step.weights = gaussian_weights(grid.sigma);
   pass.steps.push_back(std::move(step));
   return pass;
 }
 
-void from_coarse(const CoarseGrid& grid, int temporary, Pass& pass) {
-  pass.source = Pass::Source::kSpline;
-  pass.source_temporary = temporary;
-  pass.source_stride = grid.stride;
-  pass.source_shift = grid.shift;
+SplineGrid expanded(const CoarseGrid& grid, int temporary) {
+  SplineGrid spline;
+  spline.grid = {temporary, grid.stride};
+  spline.shift = grid.shift;
   const int d = 1 << grid.shift;
   for (int k = 0; k < d; ++k) {
     SplinePhase phase;
@@ -80,8 +77,9 @@ void from_coarse(const CoarseGrid& grid, int temporary, Pass& pass) {
       phase.left[lane] = phase.weight[lane % 2];
       phase.right[lane] = phase.weight[2 + lane % 2];
     }
-    pass.spline.push_back(phase);
+    spline.weights.push_back(phase);
   }
+  return spline;
 }
 
 }  // namespace stopbath

@@ -18,22 +18,21 @@ namespace stopbath {
 inline constexpr double kWideSigma = 2.5;
 
 struct CoarseGrid {
-  int shift = 1;  // d = 2^shift
-  int width = 0;  // cells, with the margin
-  int height = 0;
+  int shift = 1;     // d = 2^shift
+  Size size;         // cells, with the margin
   int stride = 0;    // cells
   double sigma = 0;  // in cells, for the filter on the grid
   size_t bytes = 0;
 };
 
-CoarseGrid coarse_grid(int width, int height, double sigma);
+CoarseGrid coarse_grid(Size image, double sigma);
 
 // Makes the grid the sink of a pass over the image.
 void to_coarse(const CoarseGrid& grid, int temporary, Pass& pass);
 // The pass that filters one temporary into another.
 Pass filter_coarse(const CoarseGrid& grid, int from, int to);
-// Makes the grid the source of a pass over the image.
-void from_coarse(const CoarseGrid& grid, int temporary, Pass& pass);
+// The grid as something to expand to the pixels of the image.
+SplineGrid expanded(const CoarseGrid& grid, int temporary);
 
 }  // namespace stopbath
 
