@@ -15,7 +15,7 @@ namespace stopbath {
 
 // From this sigma on a coarse grid is used; below, the Gaussian runs inside the pass on full
 // resolution.
-inline constexpr double kWideSigma = 2.5;
+inline constexpr double kWideSigma = 2.0;
 
 struct CoarseGrid {
   int shift = 1;     // d = 2^shift
