@@ -17,7 +17,9 @@ void run_bytes(const UnitContext& u) noexcept {
   RowStream stream(u.pass, u.memory, u.scratch, t.x0, t.x1);
   for (int y = t.y0; y < t.y1; ++y) {
     const Row row = stream.pull(y);
-    if (u.pass.mapped) {
+    if (u.pass.lines) {
+      map_lines(row.bytes, t.width(), *u.pass.lines, u.destination(t.x0, y));
+    } else if (u.pass.mapped) {
       map_bytes(row.bytes, t.width(), u.pass.tables, u.destination(t.x0, y));
     } else {
       row_to_bytes(row, t.width(), u.destination(t.x0, y));

@@ -68,6 +68,7 @@ void make_mapped(Pass& pass) {
   for (size_t i = 0; i < 256; ++i) {
     for (size_t c = 0; c < 3; ++c) pass.tables.rgb[c][i] = bytes[4 * i + c];
   }
+  pass.lines = fit_lines(pass.tables, {planes[0], planes[1], planes[2]});
   pass.steps.clear();
   pass.mapped = true;
 }

@@ -10,9 +10,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "base/rect.h"
+#include "kernels/byte_lines.h"
 #include "kernels/filter_rows.h"
 #include "kernels/pixel_rows.h"
 #include "kernels/point.h"
@@ -93,8 +95,9 @@ struct Pass {
   int sink_shift = 0;
   Size sink_size;  // what the units tile: pixels, blocks or cells with their margin
 
-  bool mapped = false;  // bytes to bytes through `tables`
+  bool mapped = false;  // bytes to bytes through `tables`, or the lines that are equal to them
   ByteTables tables{};
+  std::optional<ByteLines> lines;
 
   Size tile;  // in units of the sink
   int columns = 0;
