@@ -81,6 +81,17 @@ std::vector<Case> cases() {
   for (int i = 0; i < 24; ++i) narrow.push_back(make_step("gaussian-blur", {{"sigma", 2.4}}));
   narrow.push_back(make_step("gaussian-blur", {{"sigma", 4}}));
   add("narrow blurs", narrow, 601, 133);
+  // Windows of each form after each form of row, enough of them for temporaries of full resolution.
+  Chain windows = {make_step("sharpen"),
+                   make_step("median"),
+                   make_step("median"),
+                   make_step("emboss", {{"strength", 0.3}}),
+                   make_step("motion-blur"),
+                   make_step("edge-detect", {{"gain", 4}}),
+                   make_step("gaussian-blur", {{"sigma", 5}})};
+  for (int i = 0; i < 2; ++i) windows.push_back(make_step("motion-blur", {{"length", 90}}));
+  windows.push_back(make_step("sharpen"));
+  add("windows", windows, 601, 133);
   // Opaque images take shorter ways through the same arithmetic.
   const size_t opaque = all.size();
   for (const double sigma : {1.0, 2.5, 7.0, 15.0, 30.0, 60.0, 120.0}) {

@@ -39,11 +39,124 @@ void gaussian_blur(Picture& p, Settings v) {
   });
 }
 
+// One output pixel from the pixels around it: at(dx, dy) gives RGBA, edges repeated, colours
+// premultiplied when wanted. The function writes RGBA of the same kind.
+template <class Function>
+void each_window(Picture& p, bool premultiplied, Function function) {
+  Picture in = p;
+  if (premultiplied) {
+    each_pixel(in, [](double* c, int, int) {
+      for (int i = 0; i < 3; ++i) c[i] *= c[3];
+    });
+  }
+  each_pixel(p, [&](double* out, int x, int y) {
+    const auto at = [&](int dx, int dy) -> const double* {
+      return in.pixel(std::clamp(x + dx, 0, p.width - 1), std::clamp(y + dy, 0, p.height - 1));
+    };
+    function(at, out);
+    for (int i = 0; i < 3 && premultiplied; ++i) out[i] = out[3] > 1e-9 ? out[i] / out[3] : 0;
+    out[3] = clamp01(out[3]);
+  });
+}
+
+void sharpen(Picture& p, Settings v) {
+  each_window(p, true, [&](auto at, double* out) {
+    for (int c = 0; c < 4; ++c) {
+      const double mean = (at(0, -1)[c] + at(0, 1)[c] + at(-1, 0)[c] + at(1, 0)[c]) / 4;
+      out[c] = at(0, 0)[c] + v[0] * (at(0, 0)[c] - mean);
+    }
+  });
+}
+
+template <class At>
+void sobel(At at, int c, double& gx, double& gy) {
+  gx = gy = 0;
+  for (int k = -1; k <= 1; ++k) {
+    const int weight = k == 0 ? 2 : 1;
+    gx += weight * (at(1, k)[c] - at(-1, k)[c]);
+    gy += weight * (at(k, 1)[c] - at(k, -1)[c]);
+  }
+}
+
+void edge_detect(Picture& p, Settings v) {
+  each_window(p, true, [&](auto at, double* out) {
+    double gx[3], gy[3];
+    for (int c = 0; c < 3; ++c) sobel(at, c, gx[c], gy[c]);
+    if (v[1] != 0) {
+      const auto luma = [](const double* g) {
+        return 0.2126 * g[0] + 0.7152 * g[1] + 0.0722 * g[2];
+      };
+      std::fill_n(gx, 3, luma(gx));
+      std::fill_n(gy, 3, luma(gy));
+    }
+    for (int c = 0; c < 3; ++c) out[c] = v[0] / 4 * std::hypot(gx[c], gy[c]);
+    out[3] = at(0, 0)[3];
+  });
+}
+
+void emboss(Picture& p, Settings v) {
+  const double angle = v[1] * std::acos(-1.0) / 180;
+  each_window(p, false, [&](auto at, double* out) {
+    for (int c = 0; c < 3; ++c) {
+      double gx, gy;
+      sobel(at, c, gx, gy);
+      out[c] = 0.5 + v[0] / 4 * (std::cos(angle) * gx + std::sin(angle) * gy);
+    }
+    out[3] = at(0, 0)[3];
+  });
+}
+
+void median(Picture& p, Settings v) {
+  const int r = static_cast<int>(v[0]);
+  each_window(p, true, [&](auto at, double* out) {
+    for (int c = 0; c < 4; ++c) {
+      std::vector<double> all;
+      for (int y = -r; y <= r; ++y) {
+        for (int x = -r; x <= r; ++x) all.push_back(at(x, y)[c]);
+      }
+      std::nth_element(all.begin(), all.begin() + static_cast<ptrdiff_t>(all.size() / 2),
+                       all.end());
+      out[c] = all[all.size() / 2];
+    }
+  });
+}
+
+void motion_blur(Picture& p, Settings v) {
+  const double angle = v[1] * std::acos(-1.0) / 180;
+  const double ux = std::cos(angle), uy = std::sin(angle);
+  const bool steep = std::fabs(uy) > std::fabs(ux) * (1 + 1e-12);
+  const double half = v[0] / 2 * std::max(std::fabs(ux), std::fabs(uy));
+  const double slope = steep ? ux / uy : uy / ux;
+  if (half <= 0.5) return;
+  each_window(p, true, [&](auto at, double* out) {
+    double total = 0;
+    std::fill_n(out, 4, 0.0);
+    for (int i = -70; i <= 70; ++i) {
+      const double covered = clamp01(half - std::abs(i) + 0.5);
+      if (covered == 0) continue;
+      total += covered;
+      const int low = static_cast<int>(std::floor(i * slope));
+      const double f = i * slope - low;
+      for (int c = 0; c < 4; ++c) {
+        const double first = steep ? at(low, i)[c] : at(i, low)[c];
+        const double second = steep ? at(low + 1, i)[c] : at(i, low + 1)[c];
+        out[c] += covered * (first + f * (second - first));
+      }
+    }
+    for (int c = 0; c < 4; ++c) out[c] /= total;
+  });
+}
+
 }  // namespace
 
 std::span<const Entry> detail_oracles() {
   static constexpr Entry kEntries[] = {
       {"gaussian-blur", gaussian_blur, 2.2},  // white noise through the wide blur's coarse grid
+      {"sharpen", sharpen, 0.6},
+      {"edge-detect", edge_detect, 0.6},
+      {"emboss", emboss, 0.6},
+      {"median", median, 0.6},
+      {"motion-blur", motion_blur, 1.0},  // weights of 15 bits, the longest of 101 samples
   };
   return kEntries;
 }

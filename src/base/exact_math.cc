@@ -14,8 +14,22 @@ namespace {
 constexpr double kLn2High = 0x1.62e42fee00000p-1;
 constexpr double kLn2Low = 0x1.a39ef35793c76p-33;
 
+constexpr double kPi = 3.14159265358979323846;
+
 constexpr double power_of_two(int k) {
   return std::bit_cast<double>(static_cast<uint64_t>(k + 1023) << 52);
+}
+
+// Of |x| <= pi / 4: the remainder after x^20 is below 1e-19.
+double short_sin(double x) noexcept {
+  double sum = 1.0;
+  for (int n = 18; n >= 2; n -= 2) sum = 1.0 - sum * x * x / (n * (n + 1));
+  return x * sum;
+}
+double short_cos(double x) noexcept {
+  double sum = 1.0;
+  for (int n = 19; n >= 1; n -= 2) sum = 1.0 - sum * x * x / (n * (n + 1));
+  return sum;
 }
 
 }  // namespace
@@ -55,5 +69,23 @@ double exact_pow(double x, double y) noexcept {
   if (y == 1.0) return x;
   return exact_exp(y * exact_log(x));
 }
+
+// degrees = 90 q + d with |d| <= 45, without rounding: 90 q and the difference are exact.
+double exact_sin_degrees(double degrees) noexcept {
+  const auto quarter = static_cast<int64_t>(degrees / 90 + (degrees < 0 ? -0.5 : 0.5));
+  const double x = (degrees - 90.0 * static_cast<double>(quarter)) * (kPi / 180);
+  switch (quarter & 3) {
+    case 0:
+      return short_sin(x);
+    case 1:
+      return short_cos(x);
+    case 2:
+      return -short_sin(x);
+    default:
+      return -short_cos(x);
+  }
+}
+
+double exact_cos_degrees(double degrees) noexcept { return exact_sin_degrees(degrees + 90); }
 
 }  // namespace stopbath

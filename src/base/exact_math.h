@@ -1,4 +1,4 @@
-// exp, log and pow in double precision, made of + - * / alone.
+// exp, log, pow, sine and cosine in double precision, made of + - * / alone.
 //
 // The C libraries of two platforms differ in the last bits of these functions, and a bit in a
 // filter weight is a bit in a pixel. These give the same bits on every IEEE machine, within 1e-14
@@ -18,6 +18,10 @@ double exact_log(double x) noexcept;
 
 // x^y for x >= 0; 0^0 is 1, 0^y is 0 for y > 0.
 double exact_pow(double x, double y) noexcept;
+
+// Sine and cosine of an angle in degrees, |degrees| below 1e9; exact at multiples of 90.
+double exact_sin_degrees(double degrees) noexcept;
+double exact_cos_degrees(double degrees) noexcept;
 
 }  // namespace stopbath
 

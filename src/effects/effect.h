@@ -12,6 +12,7 @@
 #include <variant>
 
 #include "kernels/point.h"
+#include "kernels/window.h"
 
 namespace stopbath {
 
@@ -52,7 +53,7 @@ struct GaussianStage {
 
 // What the pipeline can run. Position-free point stages that treat each colour channel by itself
 // may become a table.
-using Stage = std::variant<PointStage, GaussianStage>;
+using Stage = std::variant<PointStage, GaussianStage, WindowStage>;
 
 struct Effect {
   std::string_view name;  // kebab-case, also the TypeScript discriminant

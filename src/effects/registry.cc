@@ -12,7 +12,12 @@
   X(kExposure)              \
   X(kSaturation)            \
   X(kVignette)              \
-  X(kInvert)
+  X(kInvert)                \
+  X(kSharpen)               \
+  X(kMedian)                \
+  X(kMotionBlur)            \
+  X(kEdgeDetect)            \
+  X(kEmboss)
 
 namespace stopbath {
 

@@ -188,6 +188,29 @@ void fixed_to_planar(const int16_t* in, int n, const PlanarRow& out) noexcept {
   }
 }
 
+void fixed_to_premultiplied(const int16_t* in, int n, const PlanarRow& out) noexcept {
+  const VF unit = hn::Set(kF32, 1.0f / kFixedOne);
+  const auto value = [&](VI32 v) { return hn::Mul(hn::ConvertTo(kF32, v), unit); };
+  for (int x = 0; x < n; x += 4) {
+    const Split s = split(hn::LoadU(kI16, in + 4 * x), hn::LoadU(kI16, in + 4 * x + 8));
+    hn::Store(value(low(s.rg)), kF32, out.r + x);
+    hn::Store(value(high(s.rg)), kF32, out.g + x);
+    hn::Store(value(low(s.ba)), kF32, out.b + x);
+    hn::Store(value(high(s.ba)), kF32, out.a + x);
+  }
+}
+
+void premultiply(const PlanarRow& row, int n) noexcept {
+  const VF one = hn::Set(kF32, 1.0f);
+  for (int x = 0; x < n; x += 4) {
+    const VF a = hn::Load(kF32, row.a + x);
+    if (hn::AllTrue(kF32, hn::Eq(a, one))) continue;
+    for (float* plane : {row.r, row.g, row.b}) {
+      hn::Store(hn::Mul(hn::Load(kF32, plane + x), a), kF32, plane + x);
+    }
+  }
+}
+
 void bytes_to_planar(const uint8_t* in, int n, const FloatTables& tables,
                      const PlanarRow& out) noexcept {
   read_bytes<4>(in, n, [&](const uint8_t* pixels, int x) {
@@ -248,6 +271,13 @@ void map_bytes(const uint8_t* in, int n, const ByteTables& tables, uint8_t* out)
 void replicate_fixed(int16_t* row, int n, int left, int right) noexcept {
   for (int x = 1; x <= left; ++x) std::memcpy(row - 4 * x, row, 8);
   for (int x = 0; x < right; ++x) std::memcpy(row + 4 * (n + x), row + 4 * (n - 1), 8);
+}
+
+void replicate_planar(const PlanarRow& row, int n, int left, int right) noexcept {
+  for (float* plane : {row.r, row.g, row.b, row.a}) {
+    for (int x = 1; x <= left; ++x) plane[-x] = plane[0];
+    for (int x = 0; x < right; ++x) plane[n + x] = plane[n - 1];
+  }
 }
 
 }  // namespace stopbath

@@ -47,6 +47,10 @@ void bytes_to_fixed(const uint8_t* in, int n, int16_t* out) noexcept;
 void planar_to_bytes(const PlanarRow& in, int n, uint8_t* out) noexcept;
 void planar_to_fixed(const PlanarRow& in, int n, int16_t* out) noexcept;
 void fixed_to_planar(const int16_t* in, int n, const PlanarRow& out) noexcept;
+// Still premultiplied.
+void fixed_to_premultiplied(const int16_t* in, int n, const PlanarRow& out) noexcept;
+// Straight to premultiplied, in place.
+void premultiply(const PlanarRow& row, int n) noexcept;
 // The same through tables of 256 entries, or of kFixedOne + 1.
 void bytes_to_planar(const uint8_t* in, int n, const FloatTables& tables,
                      const PlanarRow& out) noexcept;
@@ -61,6 +65,7 @@ void map_bytes(const uint8_t* in, int n, const ByteTables& tables, uint8_t* out)
 // Repeats the first pixel `left` times before the row and the last pixel `right` times after its n
 // pixels.
 void replicate_fixed(int16_t* row, int n, int left, int right) noexcept;
+void replicate_planar(const PlanarRow& row, int n, int left, int right) noexcept;
 
 }  // namespace stopbath
 

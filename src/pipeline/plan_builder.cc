@@ -27,8 +27,14 @@ void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel) 
     add_gaussian(gaussian->sigma);
     return;
   }
-  only_tables_ &= per_channel;
   change_space(space);
+  if (const auto* window = std::get_if<WindowStage>(&stage)) {
+    only_tables_ = false;
+    if (pass_.total_reach() + window->reach > kMaxPassReach && !pass_.steps.empty()) spill();
+    add_step(RowStep::Kind::kWindow).window = *window;
+    return;
+  }
+  only_tables_ &= per_channel;
   add_point(std::get<PointStage>(stage), per_channel);
 }
 

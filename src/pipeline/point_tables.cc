@@ -50,6 +50,7 @@ void tabulate_points(Pass& pass) {
     double ns = 0;
     for (const PointStage& point : leading) ns += point.ns;
     if (ns <= kLookUpNs) continue;
+    if (i > 0 && pass.steps[i - 1].gives_planes()) continue;
     if (i == 0 && pass.source == Pass::Source::kBytes) {
       step.table = level_table(leading);
     } else if (static_cast<double>(step.size.area()) >= kLeastPixels) {

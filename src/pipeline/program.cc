@@ -28,6 +28,7 @@ struct Arena {
 
 // Rough costs on a nominal machine, per pixel of the rows that a step gives.
 double cost_of(const RowStep& step) {
+  if (step.kind == RowStep::Kind::kWindow) return 1.2 + step.window.ns;
   if (step.kind == RowStep::Kind::kGaussian) return 1.0 + 0.45 * (step.weights.reach + 1);
   double ns = step.table.empty() ? 0.8 : 1.6;
   for (size_t i = step.table.empty() ? 0 : step.leading; i < step.points.size(); ++i) {
@@ -86,9 +87,20 @@ void lay_out_scratch(Pass& pass) {
       step.out = arena.planes(step.stride);
       continue;
     }
-    step.line_pad = padded_pixels(step.weights.reach);
+    step.line_pad = padded_pixels(step.reach());
+    const auto kept = static_cast<size_t>(2 * step.reach() + 1);
+    if (step.kind == RowStep::Kind::kWindow) {
+      const bool fixed = step.window.form == WindowStage::Form::kFixed;
+      step.ring_stride = padded_pixels(need) + 2 * step.line_pad + kSlack;
+      step.ring = arena.take(static_cast<size_t>(step.ring_stride) * (fixed ? 8 : 16) * kept);
+      step.own = arena.take(static_cast<size_t>(step.ring_stride) *
+                            static_cast<size_t>(step.window.scratch_per_pixel));
+      step.out = arena.planes(step.stride);
+      continue;
+    }
     step.line = arena.fixed(padded_pixels(need) + 2 * step.line_pad);
-    step.ring = arena.take(static_cast<size_t>(step.stride) * 8 * (2 * step.weights.reach + 1));
+    step.ring_stride = step.stride;
+    step.ring = arena.take(static_cast<size_t>(step.stride) * 8 * kept);
     step.out = arena.fixed(step.stride);
   }
   if (pass.source == Pass::Source::kSpline) {

@@ -18,6 +18,7 @@
 #include "kernels/filter_rows.h"
 #include "kernels/pixel_rows.h"
 #include "kernels/point.h"
+#include "kernels/window.h"
 
 namespace stopbath {
 
@@ -48,6 +49,7 @@ struct RowStep {
   enum class Kind {
     kPoints,
     kGaussian,
+    kWindow,
   } kind = Kind::kPoints;
   Size size;  // of the image that the step gives
 
@@ -59,15 +61,25 @@ struct RowStep {
     return {table.data(), table.data() + n, table.data() + 2 * n};
   }
   FirWeights weights;
+  WindowStage window;
 
   // Filled by the layout: pixels per buffered row, and offsets into the scratch.
   int stride = 0;
   int line_pad = 0;
   size_t line = 0;  // the incoming row with its margins
-  size_t ring = 0;  // 2 * reach + 1 rows
-  size_t out = 0;   // the outgoing row, fixed or four planes
+  size_t ring = 0;  // 2 * reach + 1 rows, each with its margins where the filter runs both ways
+  int ring_stride = 0;
+  size_t own = 0;  // of the effect's functor
+  size_t out = 0;  // the outgoing row, fixed or four planes
 
-  int reach() const { return kind == Kind::kGaussian ? weights.reach : 0; }
+  bool gives_planes() const {
+    return kind == Kind::kPoints ||
+           (kind == Kind::kWindow && window.form != WindowStage::Form::kFixed);
+  }
+  int reach() const {
+    if (kind == Kind::kWindow) return window.reach;
+    return kind == Kind::kGaussian ? weights.reach : 0;
+  }
 };
 
 struct Pass {

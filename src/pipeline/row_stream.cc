@@ -7,6 +7,26 @@
 
 namespace stopbath {
 
+void row_to_planar(const Row& row, int n, const PlanarRow& out) noexcept {
+  if (row.fixed != nullptr) {
+    fixed_to_planar(row.fixed, n, out);
+  } else if (row.bytes != nullptr) {
+    bytes_to_planar(row.bytes, n, out);
+  } else {
+    const auto bytes = static_cast<size_t>(padded_pixels(n)) * sizeof(float);
+    std::memcpy(out.r, row.planar.r, bytes);
+    std::memcpy(out.g, row.planar.g, bytes);
+    std::memcpy(out.b, row.planar.b, bytes);
+    std::memcpy(out.a, row.planar.a, bytes);
+  }
+}
+
+void row_to_premultiplied(const Row& row, int n, const PlanarRow& out) noexcept {
+  if (row.fixed != nullptr) return fixed_to_premultiplied(row.fixed, n, out);
+  row_to_planar(row, n, out);
+  premultiply(out, n);
+}
+
 void row_to_fixed(const Row& row, int n, int16_t* out) noexcept {
   if (row.fixed != nullptr) {
     std::memcpy(out, row.fixed, static_cast<size_t>(n) * 8);
@@ -44,8 +64,15 @@ RowStream::RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, i
 
 Row RowStream::pull_step(int step, int y) noexcept {
   if (step == 0) return pull_source(y);
-  const bool points = pass_.steps[static_cast<size_t>(step - 1)].kind == RowStep::Kind::kPoints;
-  return points ? pull_points(step, y) : pull_gaussian(step, y);
+  switch (pass_.steps[static_cast<size_t>(step - 1)].kind) {
+    case RowStep::Kind::kPoints:
+      return pull_points(step, y);
+    case RowStep::Kind::kGaussian:
+      return pull_gaussian(step, y);
+    case RowStep::Kind::kWindow:
+      return pull_window(step, y);
+  }
+  return {};
 }
 
 Row RowStream::pull_source(int y) noexcept {
@@ -88,11 +115,16 @@ Row RowStream::pull_points(int step, int y) noexcept {
   const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
   const auto [x0, x1] = span_[step];
   const Row in = pull_step(step - 1, y);
-  auto* planes = at<float>(s.out);
   Row out;
-  out.planar = {planes, planes + s.stride, planes + 2 * s.stride, planes + 3 * s.stride};
+  out.planar = planes_at(s.out, s.stride);
   const int n = x1 - x0;
   const bool tabulated = !s.table.empty();
+  if (in.fixed == nullptr && in.bytes == nullptr) {
+    // A table of all planar values there is not.
+    row_to_planar(in, n, out.planar);
+    for (const PointStage& point : s.points) point.run(point.state, out.planar, n, x0, y);
+    return out;
+  }
   if (in.fixed != nullptr) {
     tabulated ? fixed_to_planar(in.fixed, n, s.tables(), out.planar)
               : fixed_to_planar(in.fixed, n, out.planar);
@@ -115,7 +147,7 @@ Row RowStream::pull_gaussian(int step, int y) noexcept {
   const int bottom = bottom_before(step);
   const int16_t* taps[2 * kMaxFirReach + 1];
   auto* ring = at<int16_t>(s.ring);
-  const auto ring_row = [&](int row) { return ring + ptrdiff_t{row % kept} * s.stride * 4; };
+  const auto ring_row = [&](int row) { return ring + ptrdiff_t{row % kept} * s.ring_stride * 4; };
 
   int& next = next_row_[step - 1];
   if (next < 0) next = std::max(y - r, 0);
@@ -133,6 +165,64 @@ Row RowStream::pull_gaussian(int step, int y) noexcept {
   auto* filtered = at<int16_t>(s.out);
   fir_rows(taps, s.weights, ox1 - ox0, filtered);
   out.fixed = filtered;
+  return out;
+}
+
+Row RowStream::pull_window(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  const int r = s.window.reach;
+  const int kept = 2 * r + 1;
+  const auto [ix0, ix1] = span_[step - 1];
+  const auto [ox0, ox1] = span_[step];
+  const int bottom = bottom_before(step);
+  const int left = r - (ox0 - ix0), right = r - (ix1 - ox1);
+  const int lead = s.line_pad + ox0 - ix0;  // of the first column of the result in its row
+  const bool fixed = s.window.form == WindowStage::Form::kFixed;
+  const auto fixed_row = [&](int row, int column) {
+    return at<int16_t>(s.ring) + (ptrdiff_t{row % kept} * s.ring_stride + column) * 4;
+  };
+  const auto planar_row = [&](int row, int column) {
+    const auto offset = static_cast<size_t>(row % kept) * static_cast<size_t>(s.ring_stride) * 16;
+    return planes_at(s.ring + offset, s.ring_stride, column);
+  };
+
+  int& next = next_row_[step - 1];
+  if (next < 0) next = std::max(y - r, 0);
+  for (const int last = std::min(y + r, bottom); next <= last; ++next) {
+    const Row in = pull_step(step - 1, next);
+    if (fixed) {
+      row_to_fixed(in, ix1 - ix0, fixed_row(next, s.line_pad));
+      replicate_fixed(fixed_row(next, s.line_pad), ix1 - ix0, left, right);
+      continue;
+    }
+    const PlanarRow line = planar_row(next, s.line_pad);
+    if (s.window.form == WindowStage::Form::kStraight) {
+      row_to_planar(in, ix1 - ix0, line);
+    } else {
+      row_to_premultiplied(in, ix1 - ix0, line);
+    }
+    replicate_planar(line, ix1 - ix0, left, right);
+  }
+  const int16_t* fixed_rows[2 * kMaxWindowReach + 1];
+  PlanarRow planar_rows[2 * kMaxWindowReach + 1];
+  for (int k = 0; k < kept; ++k) {
+    const int row = std::clamp(y - r + k, 0, bottom);
+    if (fixed) {
+      fixed_rows[k] = fixed_row(row, lead);
+    } else {
+      planar_rows[k] = planar_row(row, lead);
+    }
+  }
+  Row out;
+  const PlanarRow planes = planes_at(s.out, s.stride);
+  auto* pixels = at<int16_t>(s.out);
+  s.window.run(s.window.state, {r, planar_rows, fixed_rows}, ox1 - ox0, ox0, y, planes, pixels,
+               at<uint8_t>(s.own));
+  if (fixed) {
+    out.fixed = pixels;
+  } else {
+    out.planar = planes;
+  }
   return out;
 }
 

@@ -19,6 +19,8 @@ struct Row {
 };
 
 // Conversions that pick the right kernel for the form of `row`.
+void row_to_planar(const Row& row, int n, const PlanarRow& out) noexcept;
+void row_to_premultiplied(const Row& row, int n, const PlanarRow& out) noexcept;
 void row_to_fixed(const Row& row, int n, int16_t* out) noexcept;
 void row_to_bytes(const Row& row, int n, uint8_t* out) noexcept;
 
@@ -41,6 +43,7 @@ class RowStream {
   const int16_t* pull_spline(const SplineGrid& spline, Span span, int y) noexcept;
   Row pull_points(int step, int y) noexcept;
   Row pull_gaussian(int step, int y) noexcept;
+  Row pull_window(int step, int y) noexcept;
 
   // Of the image that the step reads.
   int bottom_before(int step) const {
@@ -50,6 +53,10 @@ class RowStream {
     const auto* pixels =
         reinterpret_cast<const int16_t*>(memory_.temporaries[static_cast<size_t>(grid.temporary)]);
     return pixels + (ptrdiff_t{y} * grid.stride + x) * 4;
+  }
+  PlanarRow planes_at(size_t offset, int stride, int column = 0) const {
+    auto* r = at<float>(offset) + column;
+    return {r, r + stride, r + 2 * stride, r + 3 * stride};
   }
   template <class T>
   T* at(size_t offset) const {

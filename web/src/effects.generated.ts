@@ -86,6 +86,72 @@ export interface InvertStep {
   amount?: number;
 }
 
+/**
+ * Strengthens the finest detail, with a filter of 3 x 3 pixels.
+ *
+ * Works in encoded values. Source: discrete Laplacian of four neighbours.
+ * @example { effect: 'sharpen', amount: 0.8 }
+ */
+export interface SharpenStep {
+  effect: 'sharpen';
+  /** Strength; 0 leaves the image as it is. From 0 to 4. Default 0.5. */
+  amount?: number;
+}
+
+/**
+ * Removes specks and noise but keeps edges: the middle value of a square of pixels.
+ *
+ * Works in encoded values. Source: Tukey, 1977; forgetful selection after Paeth, Graphics Gems, 1990.
+ * @example { effect: 'median', radius: 2 }
+ */
+export interface MedianStep {
+  effect: 'median';
+  /** Half the side of the square, without its centre; 0 leaves the image as it is. From 0 to 3 px of the full-resolution image. Default 1. */
+  radius?: number;
+}
+
+/**
+ * Smears the image along a line, as a moving camera does.
+ *
+ * Works in encoded values. Source: box filter along a line, linear interpolation across it.
+ * @example { effect: 'motion-blur', length: 20, angle: 30 }
+ */
+export interface MotionBlurStep {
+  effect: 'motion-blur';
+  /** Length of the motion; up to 1 leaves the image as it is. From 0 to 100 px of the full-resolution image. Default 12. */
+  length?: number;
+  /** Direction of the motion; 0 is along a row, 90 along a column. From -180 to 180 degrees. Default 0. */
+  angle?: number;
+}
+
+/**
+ * Draws edges bright on black, by the length of the Sobel gradient.
+ *
+ * Works in encoded values. Source: Sobel and Feldman, 1968; luma by ITU-R BT.709.
+ * @example { effect: 'edge-detect', gain: 2 }
+ */
+export interface EdgeDetectStep {
+  effect: 'edge-detect';
+  /** Brightness of the edges; 1 draws a step from black to white in white. From 0 to 8. Default 1. */
+  gain?: number;
+  /** Edges of the luma in grey instead of edges of each channel. Default true. */
+  monochrome?: boolean;
+}
+
+/**
+ * Turns the image into a grey relief that is lit from one side.
+ *
+ * Works in encoded values. Source: directional derivative by the Sobel differences.
+ * @example { effect: 'emboss', strength: 1.5, angle: 135 }
+ */
+export interface EmbossStep {
+  effect: 'emboss';
+  /** Height of the relief; 0 is even grey. From 0 to 4. Default 1. */
+  strength?: number;
+  /** Direction that the light comes from; 0 is the left, 90 is above. From -180 to 180 degrees. Default 45. */
+  angle?: number;
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -93,7 +159,12 @@ export type Step =
   | ExposureStep
   | SaturationStep
   | VignetteStep
-  | InvertStep;
+  | InvertStep
+  | SharpenStep
+  | MedianStep
+  | MotionBlurStep
+  | EdgeDetectStep
+  | EmbossStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
@@ -340,7 +411,147 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'sharpen',
+    title: 'Sharpen',
+    sentence: 'Strengthens the finest detail, with a filter of 3 x 3 pixels.',
+    category: 'detail',
+    source: 'discrete Laplacian of four neighbours',
+    workingSpace: 'encoded',
+    example: '{ effect: \'sharpen\', amount: 0.8 }',
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 4,
+        step: 0.05,
+        default: 0.5,
+        sentence: 'Strength; 0 leaves the image as it is.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'median',
+    title: 'Median',
+    sentence: 'Removes specks and noise but keeps edges: the middle value of a square of pixels.',
+    category: 'detail',
+    source: 'Tukey, 1977; forgetful selection after Paeth, Graphics Gems, 1990',
+    workingSpace: 'encoded',
+    example: '{ effect: \'median\', radius: 2 }',
+    params: [
+      {
+        name: 'radius',
+        type: 'integer',
+        unit: 'px',
+        min: 0,
+        max: 3,
+        step: 1,
+        default: 1,
+        sentence: 'Half the side of the square, without its centre; 0 leaves the image as it is.',
+        inPixels: true,
+      },
+    ],
+  },
+  {
+    name: 'motion-blur',
+    title: 'Motion blur',
+    sentence: 'Smears the image along a line, as a moving camera does.',
+    category: 'detail',
+    source: 'box filter along a line, linear interpolation across it',
+    workingSpace: 'encoded',
+    example: '{ effect: \'motion-blur\', length: 20, angle: 30 }',
+    params: [
+      {
+        name: 'length',
+        type: 'number',
+        unit: 'px',
+        min: 0,
+        max: 100,
+        step: 1,
+        default: 12,
+        sentence: 'Length of the motion; up to 1 leaves the image as it is.',
+        inPixels: true,
+      },
+      {
+        name: 'angle',
+        type: 'number',
+        unit: 'degrees',
+        min: -180,
+        max: 180,
+        step: 1,
+        default: 0,
+        sentence: 'Direction of the motion; 0 is along a row, 90 along a column.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'edge-detect',
+    title: 'Edge detection',
+    sentence: 'Draws edges bright on black, by the length of the Sobel gradient.',
+    category: 'detail',
+    source: 'Sobel and Feldman, 1968; luma by ITU-R BT.709',
+    workingSpace: 'encoded',
+    example: '{ effect: \'edge-detect\', gain: 2 }',
+    params: [
+      {
+        name: 'gain',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 8,
+        step: 0.1,
+        default: 1,
+        sentence: 'Brightness of the edges; 1 draws a step from black to white in white.',
+        inPixels: false,
+      },
+      {
+        name: 'monochrome',
+        type: 'boolean',
+        unit: '',
+        default: true,
+        sentence: 'Edges of the luma in grey instead of edges of each channel.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'emboss',
+    title: 'Emboss',
+    sentence: 'Turns the image into a grey relief that is lit from one side.',
+    category: 'detail',
+    source: 'directional derivative by the Sobel differences',
+    workingSpace: 'encoded',
+    example: '{ effect: \'emboss\', strength: 1.5, angle: 135 }',
+    params: [
+      {
+        name: 'strength',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 4,
+        step: 0.05,
+        default: 1,
+        sentence: 'Height of the relief; 0 is even grey.',
+        inPixels: false,
+      },
+      {
+        name: 'angle',
+        type: 'number',
+        unit: 'degrees',
+        min: -180,
+        max: 180,
+        step: 1,
+        default: 45,
+        sentence: 'Direction that the light comes from; 0 is the left, 90 is above.',
+        inPixels: false,
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = '1080f148';
+export const descriptorHash = 'a406c814';
