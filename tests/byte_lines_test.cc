@@ -35,7 +35,7 @@ std::optional<ByteLines> fit(const Curve& r, const Curve& g, const Curve& b, Byt
 void check_equal(const ByteTables& tables, const ByteLines& lines) {
   std::vector<uint8_t> in(259 * 4), expected(in.size()), got(in.size());
   for (size_t i = 0; i < in.size(); ++i) in[i] = static_cast<uint8_t>((i / 4 + i % 4 * 85) % 256);
-  map_bytes(in.data(), 259, tables, expected.data());
+  map_bytes(in.data(), 259, pixel_tables(tables), expected.data());
   map_lines(in.data(), 259, lines, got.data());
   CHECK(got == expected);
 }

@@ -255,15 +255,22 @@ void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept {
   });
 }
 
-void map_bytes(const uint8_t* in, int n, const ByteTables& tables, uint8_t* out) noexcept {
-  const uint8_t* r = tables.rgb[0].data();
-  const uint8_t* g = tables.rgb[1].data();
-  const uint8_t* b = tables.rgb[2].data();
+PixelTables pixel_tables(const ByteTables& tables) {
+  PixelTables words;
+  for (size_t c = 0; c < 3; ++c) {
+    for (size_t v = 0; v < 256; ++v) words[c][v] = uint32_t{tables.rgb[c][v]} << (8 * c);
+  }
+  return words;
+}
+
+void map_bytes(const uint8_t* in, int n, const PixelTables& tables, uint8_t* out) noexcept {
+  const uint32_t* r = tables[0].data();
+  const uint32_t* g = tables[1].data();
+  const uint32_t* b = tables[2].data();
   for (int x = 0; x < n; ++x) {
     uint32_t p;
     std::memcpy(&p, in + 4 * x, 4);
-    p = (p & 0xff000000u) | r[p & 255] | (uint32_t{g[(p >> 8) & 255]} << 8) |
-        (uint32_t{b[(p >> 16) & 255]} << 16);
+    p = (p & 0xff000000u) | r[p & 255] | g[(p >> 8) & 255] | b[(p >> 16) & 255];
     std::memcpy(out + 4 * x, &p, 4);
   }
 }

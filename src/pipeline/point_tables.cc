@@ -66,10 +66,12 @@ void make_mapped(Pass& pass) {
   for (size_t c = 0; c < 3; ++c) std::copy_n(table.data() + c * 256, 256, planes[c]);
   std::vector<uint8_t> bytes(256 * 4);
   planar_to_bytes({planes[0], planes[1], planes[2], alpha}, 256, bytes.data());
+  ByteTables tables;
   for (size_t i = 0; i < 256; ++i) {
-    for (size_t c = 0; c < 3; ++c) pass.tables.rgb[c][i] = bytes[4 * i + c];
+    for (size_t c = 0; c < 3; ++c) tables.rgb[c][i] = bytes[4 * i + c];
   }
-  pass.lines = fit_lines(pass.tables, {planes[0], planes[1], planes[2]});
+  pass.tables = pixel_tables(tables);
+  pass.lines = fit_lines(tables, {planes[0], planes[1], planes[2]});
   pass.steps.clear();
   pass.mapped = true;
 }

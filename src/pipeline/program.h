@@ -108,7 +108,7 @@ struct Pass {
   Size sink_size;  // what the units tile: pixels, blocks or cells with their margin
 
   bool mapped = false;  // bytes to bytes through `tables`, or the lines that are equal to them
-  ByteTables tables{};
+  PixelTables tables{};
   std::optional<ByteLines> lines;
 
   Size tile;  // in units of the sink
