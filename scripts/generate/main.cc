@@ -108,6 +108,7 @@ std::string table_entry(const Effect& e) {
   field("source", quoted(e.source), "    ");
   field("workingSpace", e.space == WorkingSpace::kLinear ? "'linear'" : "'encoded'", "    ");
   field("example", quoted(e.example), "    ");
+  field("exampleStep", std::string(e.example), "    ");
   out += "    params: [\n";
   for (const Param& p : e.params) {
     out += "      {\n";
@@ -159,8 +160,10 @@ export interface EffectDescriptor {
   /** Paper or standard of the algorithm. */
   readonly source: string;
   readonly workingSpace: 'encoded' | 'linear';
-  /** One step as TypeScript. */
+  /** One step as TypeScript, to read. */
   readonly example: string;
+  /** The same step, to run. */
+  readonly exampleStep: Step;
   readonly params: readonly ParamDescriptor[];
 }
 

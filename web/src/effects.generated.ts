@@ -195,8 +195,10 @@ export interface EffectDescriptor {
   /** Paper or standard of the algorithm. */
   readonly source: string;
   readonly workingSpace: 'encoded' | 'linear';
-  /** One step as TypeScript. */
+  /** One step as TypeScript, to read. */
   readonly example: string;
+  /** The same step, to run. */
+  readonly exampleStep: Step;
   readonly params: readonly ParamDescriptor[];
 }
 
@@ -210,6 +212,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'Gaussian filter; coarse grid and cubic B-spline after Unser, Aldroubi and Eden, 1993',
     workingSpace: 'encoded',
     example: '{ effect: \'gaussian-blur\', sigma: 8 }',
+    exampleStep: { effect: 'gaussian-blur', sigma: 8 },
     params: [
       {
         name: 'sigma',
@@ -232,6 +235,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'the levels tool of photo editors; W3C Filter Effects feFuncR type=gamma',
     workingSpace: 'encoded',
     example: '{ effect: \'levels\', black: 12, white: 240, gamma: 1.1 }',
+    exampleStep: { effect: 'levels', black: 12, white: 240, gamma: 1.1 },
     params: [
       {
         name: 'black',
@@ -298,6 +302,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'photographic stops; linear light by IEC 61966-2-1',
     workingSpace: 'linear',
     example: '{ effect: \'exposure\', stops: 0.5 }',
+    exampleStep: { effect: 'exposure', stops: 0.5 },
     params: [
       {
         name: 'stops',
@@ -320,6 +325,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'W3C Filter Effects Module Level 1, saturate()',
     workingSpace: 'encoded',
     example: '{ effect: \'saturation\', amount: 1.3 }',
+    exampleStep: { effect: 'saturation', amount: 1.3 },
     params: [
       {
         name: 'amount',
@@ -342,6 +348,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'smoothstep falloff over an ellipse; linear light by IEC 61966-2-1',
     workingSpace: 'linear',
     example: '{ effect: \'vignette\', strength: 0.6, radius: 0.3 }',
+    exampleStep: { effect: 'vignette', strength: 0.6, radius: 0.3 },
     params: [
       {
         name: 'strength',
@@ -397,6 +404,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'W3C Filter Effects Module Level 1, invert()',
     workingSpace: 'encoded',
     example: '{ effect: \'invert\' }',
+    exampleStep: { effect: 'invert' },
     params: [
       {
         name: 'amount',
@@ -419,6 +427,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'discrete Laplacian of four neighbours',
     workingSpace: 'encoded',
     example: '{ effect: \'sharpen\', amount: 0.8 }',
+    exampleStep: { effect: 'sharpen', amount: 0.8 },
     params: [
       {
         name: 'amount',
@@ -441,6 +450,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'Tukey, 1977; forgetful selection after Paeth, Graphics Gems, 1990',
     workingSpace: 'encoded',
     example: '{ effect: \'median\', radius: 2 }',
+    exampleStep: { effect: 'median', radius: 2 },
     params: [
       {
         name: 'radius',
@@ -463,6 +473,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'box filter along a line, linear interpolation across it',
     workingSpace: 'encoded',
     example: '{ effect: \'motion-blur\', length: 20, angle: 30 }',
+    exampleStep: { effect: 'motion-blur', length: 20, angle: 30 },
     params: [
       {
         name: 'length',
@@ -496,6 +507,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'Sobel and Feldman, 1968; luma by ITU-R BT.709',
     workingSpace: 'encoded',
     example: '{ effect: \'edge-detect\', gain: 2 }',
+    exampleStep: { effect: 'edge-detect', gain: 2 },
     params: [
       {
         name: 'gain',
@@ -526,6 +538,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     source: 'directional derivative by the Sobel differences',
     workingSpace: 'encoded',
     example: '{ effect: \'emboss\', strength: 1.5, angle: 135 }',
+    exampleStep: { effect: 'emboss', strength: 1.5, angle: 135 },
     params: [
       {
         name: 'strength',
