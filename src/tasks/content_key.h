@@ -2,7 +2,7 @@
 // R2].
 //
 // Two requests with equal keys may share one execution. Equality is decided by the bytes, never by
-// the hash alone.
+// the hash alone. The empty key stands for no key: its request shares with nobody.
 #ifndef STOPBATH_TASKS_CONTENT_KEY_H_
 #define STOPBATH_TASKS_CONTENT_KEY_H_
 
@@ -20,6 +20,7 @@ class ContentKey {
   explicit ContentKey(std::string canonical)
       : canonical_(std::move(canonical)), hash_(hash_bytes(canonical_.data(), canonical_.size())) {}
 
+  bool empty() const { return canonical_.empty(); }
   uint64_t hash() const { return hash_; }
   friend bool operator==(const ContentKey& a, const ContentKey& b) {
     return a.hash_ == b.hash_ && a.canonical_ == b.canonical_;

@@ -29,7 +29,7 @@ struct Recipe;
 
 // One result that a request wants, coarse before exact.
 struct Goal {
-  ContentKey key;
+  ContentKey key;  // may be empty
   std::shared_ptr<const Recipe> recipe;
   int level = 0;  // log2 of the reduction of what is computed; smaller is finer
   bool exact = true;

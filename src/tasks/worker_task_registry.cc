@@ -28,9 +28,11 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
   request.goals = std::move(submission.goals);
   request.submitted_ms = submission.now_ms;
   request.deadline_ms = submission.deadline_ms;
+  if (request.deadline_ms != kNever) deadlines_.emplace(request.deadline_ms, id);
 
   if (request.slot != 0) {
     Slot& slot = slots_[request.slot];
+    slot.requests.push_back(id);
     request.version = slot.newest += STOPBATH_BROKEN(9) ? 2 : 1;
     // Refinement waits as long as the next input is likely to come: one and a half of the last
     // interval. An isolated submission is refined at once.
@@ -57,6 +59,7 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
 }
 
 FlightId WorkerTaskRegistry::find_joinable(const ContentKey& key) const {
+  if (key.empty()) return 0;
   const auto [first, last] = by_key_.equal_range(key.hash());
   for (auto it = first; it != last; ++it) {
     if (flights_.at(it->second).goal.key == key) return it->second;
@@ -73,10 +76,11 @@ void WorkerTaskRegistry::subscribe(RequestId id, Request& request, double not_be
     ++counters_.flights;
     flight_id = ++last_flight_;
     Flight& flight = flights_[flight_id];
+    flight.id = flight_id;
     flight.goal = goal;
     flight.not_before_ms = not_before_ms;
     flight.refinement = request.phase == Phase::kRefining;
-    by_key_.emplace(goal.key.hash(), flight_id);
+    if (!goal.key.empty()) by_key_.emplace(goal.key.hash(), flight_id);
   }
   join(id, request, flight_id);
 }
@@ -104,8 +108,16 @@ void WorkerTaskRegistry::supersede_older(SlotId slot_id, RequestId newest, doubl
       std::min(limits_.let_finish_ms, std::max(2 * soon_ms, limits_.frame_ms));
   std::vector<RequestId> replaced;
   std::vector<FlightId> stopped;  // unless others want them
-  for (const auto& [id, request] : requests_) {
-    if ((request.slot != slot_id && !STOPBATH_BROKEN(16)) || id == newest) continue;
+  std::vector<RequestId> older = slot.requests;
+  if (STOPBATH_BROKEN(16)) {
+    older.clear();
+    for (const auto& [id, request] : requests_) {
+      if (request.slot != 0) older.push_back(id);
+    }
+  }
+  for (RequestId id : older) {
+    if (id == newest) continue;
+    const Request& request = requests_.at(id);
     if (request.phase != Phase::kStarted && !STOPBATH_BROKEN(10)) {
       replaced.push_back(id);
       continue;
@@ -151,8 +163,11 @@ void WorkerTaskRegistry::settle_failed(RequestId id, const Status& error) {
 
 void WorkerTaskRegistry::detach(RequestId id) {
   const auto it = requests_.find(id);
-  const FlightId flight_id = it->second.flight;
-  --live_in_lane_[static_cast<int>(it->second.lane)];
+  const Request& request = it->second;
+  const FlightId flight_id = request.flight;
+  --live_in_lane_[static_cast<int>(request.lane)];
+  if (request.slot != 0) std::erase(slots_.at(request.slot).requests, id);
+  if (request.deadline_ms != kNever) deadlines_.erase({request.deadline_ms, id});
   requests_.erase(it);
   const auto flight_it = flights_.find(flight_id);
   if (flight_it == flights_.end()) return;
@@ -171,22 +186,44 @@ void WorkerTaskRegistry::detach(RequestId id) {
 
 void WorkerTaskRegistry::refresh(Flight& flight) {
   flight.lane = Lane::kBackground;
-  if (STOPBATH_BROKEN(6)) return;
   for (RequestId id : flight.subscribers) {
+    if (STOPBATH_BROKEN(6)) break;
     flight.lane = std::min(flight.lane, requests_.at(id).lane);  // the best of its subscribers [R6]
   }
   flight.age = STOPBATH_BROKEN(7) ? flight.subscribers.back() : flight.subscribers.front();
+  place(flight);
+}
+
+// Keeps the queue in step with the flight: called whenever its rank, its time or `running` changed.
+void WorkerTaskRegistry::place(Flight& flight) {
+  const uint64_t rank = flight.running ? kNoPlace : rank_of(flight);
+  if (rank != flight.place) {
+    if (flight.place != kNoPlace) queued_.erase({flight.place, flight.id});
+    if (rank != kNoPlace) queued_.emplace(rank, flight.id);
+    flight.place = rank;
+  }
+  const double due_ms = !flight.running && flight.refinement ? flight.not_before_ms : kNever;
+  if (due_ms != flight.due_ms) {
+    if (flight.due_ms != kNever) delayed_.erase({flight.due_ms, flight.id});
+    if (due_ms != kNever) delayed_.emplace(due_ms, flight.id);
+    flight.due_ms = due_ms;
+  }
 }
 
 void WorkerTaskRegistry::remove_flight(FlightId id) {
-  const auto [first, last] = by_key_.equal_range(flights_.at(id).goal.key.hash());
+  const auto flight = flights_.find(id);
+  const ContentKey& key = flight->second.goal.key;
+  const auto [first, last] =
+      key.empty() ? std::pair{by_key_.end(), by_key_.end()} : by_key_.equal_range(key.hash());
   for (auto it = first; it != last; ++it) {
     if (it->second == id) {
       by_key_.erase(it);
       break;
     }
   }
-  flights_.erase(id);
+  flight->second.running = true;  // no longer queued
+  place(flight->second);
+  flights_.erase(flight);
 }
 
 bool WorkerTaskRegistry::cancel(RequestId request) {
@@ -211,11 +248,8 @@ bool WorkerTaskRegistry::set_lane(RequestId id, Lane lane) {
 }
 
 void WorkerTaskRegistry::expire(double now_ms) {
-  std::vector<RequestId> late;
-  for (const auto& [id, request] : requests_) {
-    if (request.deadline_ms <= now_ms && !STOPBATH_BROKEN(26)) late.push_back(id);
-  }
-  for (RequestId id : late) {
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now_ms && !STOPBATH_BROKEN(26)) {
+    const RequestId id = deadlines_.begin()->second;
     const double waited_ms = now_ms - requests_.at(id).submitted_ms;
     settle_failed(
         id, Status(Code::kDeadline, "Expected a result before the timeout, got none in " +

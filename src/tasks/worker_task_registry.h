@@ -1,6 +1,9 @@
 // The registry: which requests exist, which flights serve them, what a newer request replaces, and
 // what runs next.
 //
+// The cost of a step does not depend on how much is queued: the queue is kept in order of ranks,
+// and what waits for a time in order of times.
+//
 // A pure state machine. It owns no thread, no clock and no buffer: submissions, ends of flights and
 // the time come in; flights to start, flights to stop and outcomes go out. One thread drives it.
 // Every request settles exactly once [R27]: through one outcome with `last`, or through cancel().
@@ -11,10 +14,11 @@
 #ifndef STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_
 #define STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_
 
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "tasks/task_types.h"
@@ -75,10 +79,12 @@ class WorkerTaskRegistry {
   uint64_t version(RequestId request) const;
   FlightId flight_of(RequestId request) const;
   size_t live_requests() const { return requests_.size(); }
-  size_t queued_flights() const;
+  size_t queued_flights() const { return queued_.size(); }
   const RegistryCounters& counters() const { return counters_; }
 
  private:
+  static constexpr uint64_t kNoPlace = ~uint64_t{0};
+
   enum class Phase : uint8_t {
     kWaiting,   // its first level has not started
     kStarted,   // its first level runs
@@ -98,6 +104,7 @@ class WorkerTaskRegistry {
   };
 
   struct Flight {
+    FlightId id = 0;
     Goal goal;
     bool running = false;
     bool refinement = false;
@@ -107,6 +114,8 @@ class WorkerTaskRegistry {
     double started_ms = 0;
     int losses = 0;
     std::vector<RequestId> subscribers;  // ascending
+    uint64_t place = kNoPlace;           // its rank in `queued_`
+    double due_ms = kNever;              // its time in `delayed_`
   };
 
   struct Slot {
@@ -114,6 +123,7 @@ class WorkerTaskRegistry {
     uint64_t shown = 0;
     bool guarded =
         false;  // the last started flight was stopped unpublished: the next one may not be [R12]
+    std::vector<RequestId> requests;  // live, ascending
     double last_submit_ms = -kNever;
     double refine_pause_ms = 0;
   };
@@ -134,6 +144,8 @@ class WorkerTaskRegistry {
   void settle_failed(RequestId id, const Status& error);
   void detach(RequestId id);
   void refresh(Flight& flight);
+  void place(Flight& flight);
+  static uint64_t rank_of(const Flight& flight);
   void remove_flight(FlightId id);
   void deliver(RequestId id, FlightId flight_id, const Goal& goal, double now_ms);
   bool slot_is_busy(SlotId slot) const;
@@ -142,8 +154,11 @@ class WorkerTaskRegistry {
   Limits limits_;
   RequestId last_request_ = 0;
   FlightId last_flight_ = 0;
-  std::map<RequestId, Request> requests_;
-  std::map<FlightId, Flight> flights_;
+  std::unordered_map<RequestId, Request> requests_;
+  std::unordered_map<FlightId, Flight> flights_;
+  std::set<std::pair<uint64_t, FlightId>> queued_;      // by rank
+  std::set<std::pair<double, FlightId>> delayed_;       // queued refinement, by its earliest time
+  std::set<std::pair<double, RequestId>> deadlines_;    // of requests that have one
   std::unordered_multimap<uint64_t, FlightId> by_key_;  // joinable flights by hash
   std::unordered_map<SlotId, Slot> slots_;
   size_t live_in_lane_[kLanes] = {};

@@ -8,9 +8,9 @@
 namespace stopbath {
 
 bool WorkerTaskRegistry::slot_is_busy(SlotId slot) const {
-  return std::any_of(requests_.begin(), requests_.end(), [slot](const auto& entry) {
-    return entry.second.slot == slot && entry.second.phase == Phase::kStarted;
-  });
+  const std::vector<RequestId>& requests = slots_.at(slot).requests;
+  return std::any_of(requests.begin(), requests.end(),
+                     [this](RequestId id) { return requests_.at(id).phase == Phase::kStarted; });
 }
 
 bool WorkerTaskRegistry::startable(const Flight& flight) const {
@@ -21,17 +21,11 @@ bool WorkerTaskRegistry::startable(const Flight& flight) const {
 }
 
 std::optional<FlightId> WorkerTaskRegistry::next_to_start(double now_ms) const {
-  std::optional<FlightId> best;
-  uint64_t best_rank = ~uint64_t{0};
-  for (const auto& [id, flight] : flights_) {
-    if (flight.running || flight.not_before_ms > now_ms || !startable(flight)) continue;
-    const uint64_t candidate = rank(id);
-    if (candidate < best_rank) {
-      best = id;
-      best_rank = candidate;
-    }
+  for (const auto& [rank, id] : queued_) {
+    const Flight& flight = flights_.at(id);
+    if (flight.not_before_ms <= now_ms && startable(flight)) return id;
   }
-  return best;
+  return std::nullopt;
 }
 
 std::shared_ptr<const Recipe> WorkerTaskRegistry::recipe(FlightId flight) const {
@@ -40,8 +34,9 @@ std::shared_ptr<const Recipe> WorkerTaskRegistry::recipe(FlightId flight) const 
 
 Lane WorkerTaskRegistry::lane(FlightId flight) const { return flights_.at(flight).lane; }
 
-uint64_t WorkerTaskRegistry::rank(FlightId id) const {
-  const Flight& flight = flights_.at(id);
+uint64_t WorkerTaskRegistry::rank(FlightId id) const { return rank_of(flights_.at(id)); }
+
+uint64_t WorkerTaskRegistry::rank_of(const Flight& flight) {
   const uint64_t lane = STOPBATH_BROKEN(31) ? 0 : uint64_t(flight.lane);
   return (lane << 40) | (uint64_t(flight.refinement) << 39) | flight.age;
 }
@@ -50,6 +45,7 @@ void WorkerTaskRegistry::started(FlightId id, double now_ms) {
   Flight& flight = flights_.at(id);
   flight.running = true;
   flight.started_ms = now_ms;
+  place(flight);
   for (RequestId subscriber : flight.subscribers) {
     Request& request = requests_.at(subscriber);
     if (request.phase == Phase::kWaiting) request.phase = Phase::kStarted;
@@ -126,19 +122,18 @@ void WorkerTaskRegistry::failed(FlightId id, const Status& error) {
 std::vector<FlightId> WorkerTaskRegistry::take_abandoned() { return std::exchange(abandoned_, {}); }
 
 std::vector<Outcome> WorkerTaskRegistry::take_outcomes() {
-  std::stable_sort(outcomes_.begin(), outcomes_.end(),
-                   [](const Outcome& a, const Outcome& b) { return a.request < b.request; });
+  if (outcomes_.size() > 1) {
+    std::stable_sort(outcomes_.begin(), outcomes_.end(),
+                     [](const Outcome& a, const Outcome& b) { return a.request < b.request; });
+  }
   return std::exchange(outcomes_, {});
 }
 
 double WorkerTaskRegistry::next_event_ms(double now_ms) const {
-  double next = kNever;
-  for (const auto& [id, flight] : flights_) {
-    if (!flight.running && flight.not_before_ms > now_ms && !STOPBATH_BROKEN(14))
-      next = std::min(next, flight.not_before_ms);
-  }
-  for (const auto& [id, request] : requests_) next = std::min(next, request.deadline_ms);
-  return next;
+  const double deadline_ms = deadlines_.empty() ? kNever : deadlines_.begin()->first;
+  const auto due = delayed_.upper_bound({now_ms, ~FlightId{0}});
+  if (due == delayed_.end() || STOPBATH_BROKEN(14)) return deadline_ms;
+  return std::min(due->first, deadline_ms);
 }
 
 uint64_t WorkerTaskRegistry::version(RequestId request) const {
@@ -149,11 +144,6 @@ uint64_t WorkerTaskRegistry::version(RequestId request) const {
 FlightId WorkerTaskRegistry::flight_of(RequestId request) const {
   const auto it = requests_.find(request);
   return it != requests_.end() ? it->second.flight : 0;
-}
-
-size_t WorkerTaskRegistry::queued_flights() const {
-  return static_cast<size_t>(std::count_if(
-      flights_.begin(), flights_.end(), [](const auto& entry) { return !entry.second.running; }));
 }
 
 }  // namespace stopbath

@@ -29,6 +29,7 @@ void WorkerTaskRegistry::lost(FlightId id, double now_ms) {
 }
 
 void WorkerTaskRegistry::note_loss(const ContentKey& key, double now_ms) {
+  if (key.empty()) return;
   std::erase_if(poisons_, [now_ms](const Poison& poison) { return poison.until_ms <= now_ms; });
   auto poison = std::find_if(poisons_.begin(), poisons_.end(),
                              [&key](const Poison& candidate) { return candidate.key == key; });
@@ -60,6 +61,7 @@ void WorkerTaskRegistry::requeue(FlightId id) {
     if (request.slot != 0 && request.version < slots_.at(request.slot).newest)
       outdated.push_back(subscriber);
   }
+  place(flight);
   ++counters_.flights_retried;
   for (RequestId subscriber : outdated) settle_superseded(subscriber);
 }
