@@ -9,6 +9,7 @@ import { basename, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 const dist = resolve(import.meta.dirname, '../../dist');
+const pages = ['index.html', 'effects.html'];
 
 /** The policy that the built page runs under; `wasm-unsafe-eval` lets WebAssembly compile, and nothing else is evaluated. */
 const contentSecurityPolicy = [
@@ -77,7 +78,13 @@ export default defineConfig(({ mode }) => {
     server: { host: '127.0.0.1', headers, fs: { allow: [resolve(import.meta.dirname, '../..')] } },
     preview: { host: '127.0.0.1', headers: { ...headers, 'Content-Security-Policy': contentSecurityPolicy } },
     // Small files stay files: the policy admits no script from a data: address.
-    build: { target: 'es2022', assetsInlineLimit: 0, outDir: 'dist', emptyOutDir: true },
+    build: {
+      target: 'es2022',
+      assetsInlineLimit: 0,
+      outDir: 'dist',
+      emptyOutDir: true,
+      rollupOptions: { input: pages.map((page) => resolve(import.meta.dirname, page)) },
+    },
     worker: { format: 'es' },
     plugins: [engineFilesAsTheyAre(headers), policyInPage()],
   };
