@@ -92,12 +92,22 @@ std::vector<Case> cases() {
   for (int i = 0; i < 2; ++i) windows.push_back(make_step("motion-blur", {{"length", 90}}));
   windows.push_back(make_step("sharpen"));
   add("windows", windows, 601, 133);
+  // Filtered images beside their originals: kept rows, coarse grids, one after another, nested.
+  Chain mixed = {make_step("saturation", {{"amount", 0.6}}),
+                 make_step("unsharp-mask", {{"sigma", 1.5}}),
+                 make_step("unsharp-mask", {{"sigma", 12}, {"threshold", 2}}),
+                 make_step("median"),
+                 make_step("unsharp-mask", {{"sigma", 4}, {"amount", 3}}),
+                 make_step("gaussian-blur", {{"sigma", 1}}),
+                 make_step("unsharp-mask", {{"sigma", 0.8}, {"amount", 2}})};
+  add("mixed", mixed, 601, 133);
   // Opaque images take shorter ways through the same arithmetic.
   const size_t opaque = all.size();
   for (const double sigma : {1.0, 2.5, 7.0, 15.0, 30.0, 60.0, 120.0}) {
     add("opaque " + format_number(sigma) + " blur",
         {make_step("gaussian-blur", {{"sigma", sigma}})}, 257, 129);
   }
+  add("opaque mixed", mixed, 601, 133);
   for (const int reduce : {1, 2, 3, 4, 5}) add("opaque copy", {}, 257, 129, reduce);
   for (size_t i = opaque; i < all.size(); ++i) all[i].scene = Scene::kPhoto;
   for (const int reduce : {1, 2, 3, 6}) {

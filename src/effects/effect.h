@@ -10,7 +10,9 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "kernels/combine.h"
 #include "kernels/point.h"
 #include "kernels/window.h"
 
@@ -51,9 +53,19 @@ struct GaussianStage {
   double sigma = 0;  // pixels of the level, > 0
 };
 
-// What the pipeline can run. Position-free point stages that treat each colour channel by itself
-// may become a table.
-using Stage = std::variant<PointStage, GaussianStage, WindowStage>;
+// What runs on the rows of one image. Position-free point stages that treat each colour channel by
+// itself may become a table.
+using FilterStage = std::variant<PointStage, GaussianStage, WindowStage>;
+
+// The filters run on a copy of the image, one after another; then each pixel of the copy is put
+// together with the image's own. Works on encoded values.
+struct MixedStage {
+  std::vector<FilterStage> filters;
+  CombineStage combine;
+};
+
+// What the pipeline can run.
+using Stage = std::variant<PointStage, GaussianStage, WindowStage, MixedStage>;
 
 struct Effect {
   std::string_view name;  // kebab-case, also the TypeScript discriminant

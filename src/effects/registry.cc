@@ -17,7 +17,8 @@
   X(kMedian)                \
   X(kMotionBlur)            \
   X(kEdgeDetect)            \
-  X(kEmboss)
+  X(kEmboss)                \
+  X(kUnsharpMask)
 
 namespace stopbath {
 

@@ -255,6 +255,37 @@ void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept {
   });
 }
 
+bool all_opaque(const int16_t* in, int n) noexcept {
+  if (n % 2 != 0 && in[4 * n - 1] != kFixedOne) return false;
+  VI16 common = hn::Set(kI16, kFixedOne);
+  for (int i = 0; i + 8 <= 4 * n; i += 8) common = hn::And(common, hn::LoadU(kI16, in + i));
+  return opaque(common, common);
+}
+
+void straighten_row(const int16_t* in, int n, int16_t* out) noexcept {
+  for (int i = 0; i < 4 * n; i += 16) {
+    const Split p = straighten_fixed(hn::LoadU(kI16, in + i), hn::LoadU(kI16, in + i + 8));
+    hn::StoreU(p.rg, kI16, out + i);
+    hn::StoreU(p.ba, kI16, out + i + 8);
+  }
+}
+
+void premultiply_row(int16_t* row, const int16_t* alphas, int n) noexcept {
+  const VF one = hn::Set(kF32, float{kFixedOne});
+  for (int i = 0; i < 4 * n; i += 16) {
+    const Split p = split(hn::LoadU(kI16, row + i), hn::LoadU(kI16, row + i + 8));
+    const VI32 alpha = high(split(hn::LoadU(kI16, alphas + i), hn::LoadU(kI16, alphas + i + 8)).ba);
+    const VF a = hn::Div(hn::ConvertTo(kF32, alpha), one);
+    const auto times_alpha = [&](VI32 c) {
+      return round_small(hn::Mul(hn::ConvertTo(kF32, c), a));
+    };
+    const Split pixels = join(pack(times_alpha(low(p.rg)), times_alpha(high(p.rg))),
+                              pack(times_alpha(low(p.ba)), alpha));
+    hn::StoreU(pixels.rg, kI16, row + i);
+    hn::StoreU(pixels.ba, kI16, row + i + 8);
+  }
+}
+
 PixelTables pixel_tables(const ByteTables& tables) {
   PixelTables words;
   for (size_t c = 0; c < 3; ++c) {

@@ -62,6 +62,13 @@ void fixed_to_planar(const int16_t* in, int n, const FloatTables& tables,
 // Pixels whose alpha rounds to 0 become transparent black.
 void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept;
 
+// Every pixel is opaque.
+bool all_opaque(const int16_t* in, int n) noexcept;
+// Premultiplied to straight in fixed form; colours are 0 where alpha rounds to 0.
+void straighten_row(const int16_t* in, int n, int16_t* out) noexcept;
+// Straight colours of `row`, in place, multiplied by the alpha of `alphas`, which they take over.
+void premultiply_row(int16_t* row, const int16_t* alphas, int n) noexcept;
+
 // One table per colour channel; alpha is copied.
 void map_bytes(const uint8_t* in, int n, const PixelTables& tables, uint8_t* out) noexcept;
 

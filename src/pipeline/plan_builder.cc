@@ -15,27 +15,104 @@ namespace {
 
 // Of the narrow filters in one pass together, pixels: ten of the widest blurs fit.
 constexpr int kMaxPassReach = 80;
+// That one stage of a chain adds to a pass, with changes of working space around it.
+constexpr size_t kMostNewSteps = 4;
+// Of steps that are run twice rather than that their result is kept in a temporary.
+constexpr double kMaxRepeatedNs = 8;
+
+bool is_wide(const FilterStage& filter) {
+  const auto* gaussian = std::get_if<GaussianStage>(&filter);
+  return gaussian != nullptr && gaussian->sigma >= kWideSigma;
+}
+
+// Pixels that a filter adds to the reach of its pass.
+int narrow_reach(const FilterStage& filter) {
+  if (const auto* window = std::get_if<WindowStage>(&filter)) return window->reach;
+  const auto* gaussian = std::get_if<GaussianStage>(&filter);
+  return gaussian != nullptr && !is_wide(filter) ? gaussian_weights(gaussian->sigma).reach : 0;
+}
 
 }  // namespace
 
 PlanBuilder::PlanBuilder(Size source, int reduce) : reduce_(reduce), size_(source) { open_pass(); }
 
 void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel) {
-  if (const auto* gaussian = std::get_if<GaussianStage>(&stage)) {
-    only_tables_ = false;
+  if (const auto* mixed = std::get_if<MixedStage>(&stage)) return add_mixed(*mixed);
+  if (const auto* point = std::get_if<PointStage>(&stage)) {
+    return add_filter(*point, space, per_channel);
+  }
+  if (const auto* window = std::get_if<WindowStage>(&stage)) {
+    return add_filter(*window, space, per_channel);
+  }
+  add_filter(std::get<GaussianStage>(stage), space, per_channel);
+}
+
+void PlanBuilder::add_filter(const FilterStage& filter, WorkingSpace space, bool per_channel) {
+  if (pass_.steps.size() + kMostNewSteps > kMaxPassSteps) spill();
+  if (const auto* gaussian = std::get_if<GaussianStage>(&filter)) {
     change_space(WorkingSpace::kEncoded);
-    add_gaussian(gaussian->sigma);
-    return;
+    return add_gaussian(gaussian->sigma);
   }
   change_space(space);
-  if (const auto* window = std::get_if<WindowStage>(&stage)) {
-    only_tables_ = false;
-    if (pass_.total_reach() + window->reach > kMaxPassReach && !pass_.steps.empty()) spill();
-    add_step(RowStep::Kind::kWindow).window = *window;
-    return;
-  }
+  if (const auto* window = std::get_if<WindowStage>(&filter)) return add_window(*window);
   only_tables_ &= per_channel;
-  add_point(std::get<PointStage>(stage), per_channel);
+  add_point(std::get<PointStage>(filter), per_channel);
+}
+
+// A narrow filter lets the original wait in a kept step. A wide one ends the pass: the steps that
+// made the original are then run again beside the filtered image, which costs less than an image in
+// memory unless they are slow.
+void PlanBuilder::add_mixed(const MixedStage& mixed) {
+  change_space(WorkingSpace::kEncoded);
+  only_tables_ = false;
+  int reach = 0;
+  bool wide = false;
+  for (const FilterStage& filter : mixed.filters) {
+    reach += narrow_reach(filter);
+    wide |= is_wide(filter);
+  }
+  const size_t steps = pass_.steps.size() + mixed.filters.size() + kMostNewSteps;
+  double ns = 0;
+  for (const RowStep& step : pass_.steps) ns += cost_of(step);
+  if (steps > kMaxPassSteps ||
+      (wide ? ns > kMaxRepeatedNs : pass_.total_reach() + reach > kMaxPassReach)) {
+    spill();
+  }
+  original_ = pass_;
+  const size_t passes = program_.passes.size();
+  // Rows of bytes and of a grid can be read again at any time.
+  const bool keeps = !wide && !(pass_.steps.empty() && pass_.source != Pass::Source::kSpline);
+  if (keeps) add_step(RowStep::Kind::kKeep).lag = reach;
+  int side = static_cast<int>(pass_.steps.size());
+  for (const FilterStage& filter : mixed.filters) {
+    add_filter(filter, WorkingSpace::kEncoded, false);
+  }
+  if (program_.passes.size() > passes) side = join_original();
+  original_.reset();
+  RowStep& step = add_step(RowStep::Kind::kCombine);
+  step.combine = mixed.combine;
+  step.side = side;
+}
+
+// Puts the steps of the pass, which read a filtered image from a temporary, behind those that made
+// the original; gives the number of the latter.
+int PlanBuilder::join_original() {
+  Pass filtered = std::exchange(pass_, std::move(*original_));
+  const int side = static_cast<int>(pass_.steps.size());
+  RowStep& branch = add_step(RowStep::Kind::kBranch);
+  if (filtered.source == Pass::Source::kSpline) {
+    branch.spline = std::move(filtered.source_spline);
+  } else {
+    branch.grid = filtered.source_grid;
+  }
+  for (RowStep& step : filtered.steps) pass_.steps.push_back(std::move(step));
+  return side;
+}
+
+void PlanBuilder::add_window(const WindowStage& window) {
+  only_tables_ = false;
+  if (pass_.total_reach() + window.reach > kMaxPassReach && !pass_.steps.empty()) spill();
+  add_step(RowStep::Kind::kWindow).window = window;
 }
 
 Program PlanBuilder::finish() {
@@ -85,6 +162,7 @@ void PlanBuilder::add_point(const PointStage& point, bool per_channel) {
 }
 
 void PlanBuilder::add_gaussian(double sigma) {
+  only_tables_ = false;
   if (sigma >= kWideSigma) return add_wide_gaussian(sigma);
   const FirWeights weights = gaussian_weights(sigma);
   if (pass_.total_reach() + weights.reach > kMaxPassReach) spill();
@@ -118,14 +196,13 @@ void PlanBuilder::spill() {
   pass_.source_grid = grid;
 }
 
-// A temporary that the pass being built does not read.
+// A temporary that neither the pass being built nor the original reads.
 int PlanBuilder::vacant_temporary(int except) const {
-  const auto read = [&](int temporary) {
-    return pass_.source_grid.temporary == temporary ||
-           pass_.source_spline.grid.temporary == temporary;
-  };
   int temporary = 0;
-  while (read(temporary) || temporary == except) ++temporary;
+  while (pass_.reads(temporary) || (original_ && original_->reads(temporary)) ||
+         temporary == except) {
+    ++temporary;
+  }
   return temporary;
 }
 

@@ -3,6 +3,7 @@
 #ifndef STOPBATH_PIPELINE_PLAN_BUILDER_H_
 #define STOPBATH_PIPELINE_PLAN_BUILDER_H_
 
+#include <optional>
 #include <vector>
 
 #include "effects/effect.h"
@@ -34,6 +35,10 @@ class PlanBuilder {
   void add_point(const PointStage& point, bool per_channel);
   void add_gaussian(double sigma);
   void add_wide_gaussian(double sigma);
+  void add_window(const WindowStage& window);
+  void add_filter(const FilterStage& filter, WorkingSpace space, bool per_channel);
+  void add_mixed(const MixedStage& mixed);
+  int join_original();
   void spill();
   int vacant_temporary(int except = -1) const;
   void reserve(int temporary, size_t bytes);
@@ -41,6 +46,7 @@ class PlanBuilder {
   int reduce_;
   Size size_;
   Pass pass_;
+  std::optional<Pass> original_;  // while a copy of the image goes through filters of its own
   Program program_;
   WorkingSpace space_ = WorkingSpace::kEncoded;
   bool only_tables_ = true;

@@ -26,18 +26,11 @@ struct Arena {
   size_t planes(int pixels) { return take(static_cast<size_t>(pixels) * 16); }
 };
 
-// Rough costs on a nominal machine, per pixel of the rows that a step gives.
-double cost_of(const RowStep& step) {
-  if (step.kind == RowStep::Kind::kWindow) return 1.2 + step.window.ns;
-  if (step.kind == RowStep::Kind::kGaussian) return 1.0 + 0.45 * (step.weights.reach + 1);
-  double ns = step.table.empty() ? 0.8 : 1.6;
-  for (size_t i = step.table.empty() ? 0 : step.leading; i < step.points.size(); ++i) {
-    ns += step.points[i].ns;
-  }
-  return ns;
-}
+constexpr double kSplineNs = 1.4;
 
-double cost_of_source(const Pass& pass) { return pass.source == Pass::Source::kSpline ? 1.4 : 0.4; }
+double cost_of_source(const Pass& pass) {
+  return pass.source == Pass::Source::kSpline ? kSplineNs : 0.4;
+}
 
 double cost_of_sink(const Pass& pass) {
   const bool bytes_only = pass.steps.empty() && pass.source == Pass::Source::kBytes;
@@ -56,20 +49,90 @@ int shift_of(const Pass& pass) { return cells(pass) ? pass.sink_shift : 0; }
 // Pixels that a step needs along one side for `need` pixels of its result.
 int needed(const RowStep& step, int need) { return need + 2 * step.reach(); }
 
-// Nanoseconds of one unit: each step also computes what the later ones need around the tile.
-double unit_cost(const Pass& pass, Size tile) {
-  const int shift = shift_of(pass);
-  Size need = {tile.width << shift, tile.height << shift};
-  double ns = cost_of_sink(pass) * static_cast<double>(need.area());
+// What the source (0) and every step i (i + 1) give for one unit, not cut at the image's edges:
+// each also gives what the later ones need around the tile.
+std::vector<Size> given_by_steps(const Pass& pass, Size sink) {
+  std::vector<Size> given(pass.steps.size() + 1);
+  given.back() = sink;
+  const auto need = [&](size_t i, int width, int height) {
+    given[i] = {std::max(given[i].width, width), std::max(given[i].height, height)};
+  };
   for (size_t i = pass.steps.size(); i-- > 0;) {
     const RowStep& step = pass.steps[i];
-    // The first of two filters runs over the rows around the tile too.
-    const Size before = {needed(step, need.width), needed(step, need.height)};
-    ns += cost_of(step) * need.width * 0.5 * (need.height + before.height);
-    const Size all = pass.size_before(i);
-    need = {std::min(before.width, all.width), std::min(before.height, all.height)};
+    const Size gives = given[i + 1];
+    if (step.kind == RowStep::Kind::kCombine) {
+      need(static_cast<size_t>(step.side), gives.width, gives.height);
+    }
+    if (step.kind == RowStep::Kind::kBranch) continue;
+    need(i, needed(step, gives.width), needed(step, gives.height));
   }
-  return ns + cost_of_source(pass) * static_cast<double>(need.area());
+  return given;
+}
+
+// Nanoseconds of one unit.
+double unit_cost(const Pass& pass, Size tile) {
+  const int shift = shift_of(pass);
+  const Size sink = {tile.width << shift, tile.height << shift};
+  const std::vector<Size> given = given_by_steps(pass, sink);
+  double ns = cost_of_sink(pass) * static_cast<double>(sink.area());
+  const auto inside = [&](size_t i, Size size) {
+    const Size all = pass.size_before(i);
+    return Size{std::min(size.width, all.width), std::min(size.height, all.height)};
+  };
+  for (size_t i = 0; i < pass.steps.size(); ++i) {
+    const RowStep& step = pass.steps[i];
+    const Size gives = inside(i + 1, given[i + 1]);
+    // The first of two filters runs over the rows around the tile too.
+    ns += cost_of(step) * gives.width * 0.5 * (gives.height + needed(step, gives.height));
+  }
+  return ns + cost_of_source(pass) * static_cast<double>(inside(0, given[0]).area());
+}
+
+void lay_out_spline(SplineGrid& spline, int pixels, Arena& arena) {
+  spline.mixed = arena.fixed((pixels >> spline.shift) + 8);
+  spline.expanded = arena.fixed(padded_pixels(pixels) + (2 << spline.shift));
+}
+
+// Scratch of a step that gives rows of `pixels`.
+void lay_out_step(RowStep& step, int pixels, Arena& arena) {
+  step.stride = padded_pixels(pixels) + kSlack;
+  const int need = needed(step, pixels);
+  step.line_pad = padded_pixels(step.reach());
+  const auto kept = static_cast<size_t>(2 * step.reach() + 1);
+  switch (step.kind) {
+    case RowStep::Kind::kPoints:
+      step.out = arena.planes(step.stride);
+      return;
+    case RowStep::Kind::kGaussian:
+      step.line = arena.fixed(padded_pixels(need) + 2 * step.line_pad);
+      step.ring_stride = step.stride;
+      step.ring = arena.take(static_cast<size_t>(step.stride) * 8 * kept);
+      step.out = arena.fixed(step.stride);
+      return;
+    case RowStep::Kind::kWindow: {
+      const bool fixed = step.window.form == WindowStage::Form::kFixed;
+      step.ring_stride = padded_pixels(need) + 2 * step.line_pad + kSlack;
+      step.ring = arena.take(static_cast<size_t>(step.ring_stride) * (fixed ? 8 : 16) * kept);
+      step.own = arena.take(static_cast<size_t>(step.ring_stride) *
+                            static_cast<size_t>(step.window.scratch_per_pixel));
+      step.out = arena.planes(step.stride);
+      return;
+    }
+    case RowStep::Kind::kKeep:
+      step.ring_stride = step.stride;
+      step.ring =
+          arena.take(static_cast<size_t>(step.stride) * 8 * (static_cast<size_t>(step.lag) + 1));
+      return;
+    case RowStep::Kind::kBranch:
+      if (step.spline) lay_out_spline(*step.spline, pixels, arena);
+      return;
+    case RowStep::Kind::kCombine:
+      // The original and the filtered row where they have to be converted.
+      step.line = arena.planes(step.stride);
+      step.ring = arena.planes(step.stride);
+      step.out = arena.planes(step.stride);
+      return;
+  }
 }
 
 // Scratch offsets for tiles of the pass's present size.
@@ -78,35 +141,12 @@ void lay_out_scratch(Pass& pass) {
   Arena arena;
   // Pixels of the rows that reach the sink; a coarse cell also reads half a cell on each side.
   const int sink_pixels = cells(pass) ? (pass.tile.width + 1) << shift : pass.tile.width;
-  int need = sink_pixels;
+  const std::vector<Size> given = given_by_steps(pass, {sink_pixels, 1});
   for (size_t i = pass.steps.size(); i-- > 0;) {
-    RowStep& step = pass.steps[i];
-    step.stride = padded_pixels(need) + kSlack;
-    need = needed(step, need);
-    if (step.kind == RowStep::Kind::kPoints) {
-      step.out = arena.planes(step.stride);
-      continue;
-    }
-    step.line_pad = padded_pixels(step.reach());
-    const auto kept = static_cast<size_t>(2 * step.reach() + 1);
-    if (step.kind == RowStep::Kind::kWindow) {
-      const bool fixed = step.window.form == WindowStage::Form::kFixed;
-      step.ring_stride = padded_pixels(need) + 2 * step.line_pad + kSlack;
-      step.ring = arena.take(static_cast<size_t>(step.ring_stride) * (fixed ? 8 : 16) * kept);
-      step.own = arena.take(static_cast<size_t>(step.ring_stride) *
-                            static_cast<size_t>(step.window.scratch_per_pixel));
-      step.out = arena.planes(step.stride);
-      continue;
-    }
-    step.line = arena.fixed(padded_pixels(need) + 2 * step.line_pad);
-    step.ring_stride = step.stride;
-    step.ring = arena.take(static_cast<size_t>(step.stride) * 8 * kept);
-    step.out = arena.fixed(step.stride);
+    lay_out_step(pass.steps[i], given[i + 1].width, arena);
   }
   if (pass.source == Pass::Source::kSpline) {
-    SplineGrid& spline = pass.source_spline;
-    spline.mixed = arena.fixed((need >> spline.shift) + 8);
-    spline.expanded = arena.fixed(padded_pixels(need) + (2 << spline.shift));
+    lay_out_spline(pass.source_spline, given[0].width, arena);
   }
   if (cells(pass)) {
     pass.sink_line_pad = padded_pixels((2 * kGridMargin + 2) << shift);
@@ -122,6 +162,37 @@ void lay_out_scratch(Pass& pass) {
 }
 
 }  // namespace
+
+bool Pass::reads(int temporary) const {
+  if (source_grid.temporary == temporary || source_spline.grid.temporary == temporary) return true;
+  return std::any_of(steps.begin(), steps.end(), [&](const RowStep& step) {
+    return step.grid.temporary == temporary ||
+           (step.spline && step.spline->grid.temporary == temporary);
+  });
+}
+
+double cost_of(const RowStep& step) {
+  double ns = 0;
+  switch (step.kind) {
+    case RowStep::Kind::kPoints:
+      ns = step.table.empty() ? 0.8 : 1.6;
+      for (size_t i = step.table.empty() ? 0 : step.leading; i < step.points.size(); ++i) {
+        ns += step.points[i].ns;
+      }
+      return ns;
+    case RowStep::Kind::kGaussian:
+      return 1.0 + 0.45 * (step.weights.reach + 1);
+    case RowStep::Kind::kWindow:
+      return 1.2 + step.window.ns;
+    case RowStep::Kind::kKeep:
+      return 0.4;
+    case RowStep::Kind::kBranch:
+      return step.spline ? kSplineNs : 0.2;
+    case RowStep::Kind::kCombine:
+      return 0.6 + step.combine.ns;
+  }
+  return ns;
+}
 
 void lay_out(Pass& pass) {
   const int shift = shift_of(pass);

@@ -15,6 +15,7 @@
 
 #include "base/rect.h"
 #include "kernels/byte_lines.h"
+#include "kernels/combine.h"
 #include "kernels/filter_rows.h"
 #include "kernels/pixel_rows.h"
 #include "kernels/point.h"
@@ -45,11 +46,17 @@ struct SplineGrid {
   size_t expanded = 0;
 };
 
+// A step reads the rows of the step before it. Steps form two branches where a filtered image is
+// combined with the one it was made from: either a kept step holds the original's rows back until
+// the filter has passed, or a branch step starts the filtered image anew from a temporary.
 struct RowStep {
   enum class Kind {
     kPoints,
     kGaussian,
     kWindow,
+    kKeep,     // passes rows on and holds the last of them
+    kBranch,   // reads no step before it, but a temporary
+    kCombine,  // reads the step before it and `side`
   } kind = Kind::kPoints;
   Size size;  // of the image that the step gives
 
@@ -62,6 +69,11 @@ struct RowStep {
   }
   FirWeights weights;
   WindowStage window;
+  CombineStage combine;
+  int side = 0;  // of kCombine: the number of steps whose result is the original; 0 is the source
+  int lag = 0;   // of kKeep: rows that the filter is behind
+  Grid grid;     // of kBranch
+  std::optional<SplineGrid> spline;  // of kBranch: the grid is expanded
 
   // Filled by the layout: pixels per buffered row, and offsets into the scratch.
   int stride = 0;
@@ -74,7 +86,8 @@ struct RowStep {
 
   bool gives_planes() const {
     return kind == Kind::kPoints ||
-           (kind == Kind::kWindow && window.form != WindowStage::Form::kFixed);
+           (kind == Kind::kWindow && window.form != WindowStage::Form::kFixed) ||
+           (kind == Kind::kCombine && combine.form == CombineStage::Form::kPlanar);
   }
   int reach() const {
     if (kind == Kind::kWindow) return window.reach;
@@ -128,6 +141,7 @@ struct Pass {
 
   // Of the image that step `i` reads.
   Size size_before(size_t i) const { return i == 0 ? source_size : steps[i - 1].size; }
+  bool reads(int temporary) const;
   int total_reach() const {
     int sum = 0;
     for (const RowStep& s : steps) sum += s.reach();
@@ -140,6 +154,9 @@ struct Pass {
                      {0, 0, sink_size.width, sink_size.height});
   }
 };
+
+// Nominal nanoseconds of a pixel of the rows that a step gives.
+double cost_of(const RowStep& step);
 
 // Chooses tiles and lays out the scratch of a pass whose other fields are set.
 void lay_out(Pass& pass);

@@ -3,6 +3,7 @@
 #include "pipeline/row_stream.h"
 
 #include <algorithm>
+#include <climits>
 #include <cstring>
 
 namespace stopbath {
@@ -53,12 +54,20 @@ RowStream::RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, i
       memory_(memory),
       scratch_(scratch),
       step_count_(static_cast<int>(pass.steps.size())) {
+  // What every step gives: the union of what those that read it need.
+  for (int i = 0; i < step_count_; ++i) span_[i] = {INT_MAX, 0};
   span_[step_count_] = {x0, x1};
+  const auto need = [&](int i, Span span) {
+    span_[i] = {std::min(span_[i].x0, span.x0), std::max(span_[i].x1, span.x1)};
+  };
   for (int i = step_count_ - 1; i >= 0; --i) {
-    const int reach = pass.steps[static_cast<size_t>(i)].reach();
-    span_[i] = {std::max(span_[i + 1].x0 - reach, 0),
-                std::min(span_[i + 1].x1 + reach, pass.size_before(static_cast<size_t>(i)).width)};
+    const RowStep& step = pass.steps[static_cast<size_t>(i)];
     next_row_[i] = -1;
+    if (step.kind == RowStep::Kind::kCombine) need(step.side, span_[i + 1]);
+    if (step.kind == RowStep::Kind::kBranch) continue;
+    const int reach = step.reach();
+    need(i, {std::max(span_[i + 1].x0 - reach, 0),
+             std::min(span_[i + 1].x1 + reach, pass.size_before(static_cast<size_t>(i)).width)});
   }
 }
 
@@ -71,6 +80,12 @@ Row RowStream::pull_step(int step, int y) noexcept {
       return pull_gaussian(step, y);
     case RowStep::Kind::kWindow:
       return pull_window(step, y);
+    case RowStep::Kind::kKeep:
+      return pull_keep(step, y);
+    case RowStep::Kind::kBranch:
+      return pull_branch(step, y);
+    case RowStep::Kind::kCombine:
+      return pull_combine(step, y);
   }
   return {};
 }
@@ -223,6 +238,81 @@ Row RowStream::pull_window(int step, int y) noexcept {
   } else {
     out.planar = planes;
   }
+  return out;
+}
+
+Row RowStream::pull_keep(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  Row out;
+  int16_t* row = kept_row(s, y);
+  row_to_fixed(pull_step(step - 1, y), span_[step].x1 - span_[step].x0, row);
+  out.fixed = row;
+  return out;
+}
+
+Row RowStream::pull_branch(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  Row out;
+  out.fixed =
+      s.spline ? pull_spline(*s.spline, span_[step], y) : grid_row(s.grid, span_[step].x0, y);
+  return out;
+}
+
+// A kept row and a source may have more columns than the step that combines.
+Row RowStream::pull_original(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  const bool kept =
+      s.side > 0 && pass_.steps[static_cast<size_t>(s.side - 1)].kind == RowStep::Kind::kKeep;
+  const ptrdiff_t skip = span_[step].x0 - span_[s.side].x0;
+  Row row;
+  if (kept) {
+    row.fixed = kept_row(pass_.steps[static_cast<size_t>(s.side - 1)], y);
+  } else {
+    row = pull_step(s.side, y);
+  }
+  if (row.fixed != nullptr) row.fixed += skip * 4;
+  if (row.bytes != nullptr) row.bytes += skip * kBytesPerPixel;
+  return row;
+}
+
+Row RowStream::pull_combine(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  const auto [x0, x1] = span_[step];
+  const int n = x1 - x0;
+  // First the filter, which also fills the kept rows.
+  const Row filtered = pull_step(step - 1, y);
+  const Row original = pull_original(step, y);
+  Row out;
+  if (s.combine.form == CombineStage::Form::kPlanar) {
+    const CombineRows rows = {.original_planes = planes_at(s.line, s.stride),
+                              .filtered_planes = planes_at(s.ring, s.stride)};
+    row_to_planar(original, n, rows.original_planes);
+    row_to_planar(filtered, n, rows.filtered_planes);
+    out.planar = planes_at(s.out, s.stride);
+    s.combine.run(s.combine.state, rows, n, x0, y, out.planar, nullptr);
+    return out;
+  }
+  const auto as_fixed = [&](const Row& row, size_t room) {
+    if (row.fixed != nullptr) return row.fixed;
+    row_to_fixed(row, n, at<int16_t>(room));
+    return const_cast<const int16_t*>(at<int16_t>(room));
+  };
+  CombineRows rows = {.original = as_fixed(original, s.line),
+                      .filtered = as_fixed(filtered, s.ring)};
+  const int16_t* alphas = rows.original;
+  auto* pixels = at<int16_t>(s.out);
+  const bool straight = s.combine.form == CombineStage::Form::kFixed &&
+                        !(all_opaque(rows.original, n) && all_opaque(rows.filtered, n));
+  if (straight) {
+    auto* colours = pixels + ptrdiff_t{s.stride} * 4;
+    straighten_row(rows.filtered, n, at<int16_t>(s.ring));
+    straighten_row(rows.original, n, colours);
+    rows.original = colours;
+    rows.filtered = at<int16_t>(s.ring);
+  }
+  s.combine.run(s.combine.state, rows, n, x0, y, {}, pixels);
+  if (straight) premultiply_row(pixels, alphas, n);
+  out.fixed = pixels;
   return out;
 }
 

@@ -44,6 +44,14 @@ class RowStream {
   Row pull_points(int step, int y) noexcept;
   Row pull_gaussian(int step, int y) noexcept;
   Row pull_window(int step, int y) noexcept;
+  Row pull_keep(int step, int y) noexcept;
+  Row pull_branch(int step, int y) noexcept;
+  Row pull_combine(int step, int y) noexcept;
+  // Row y of the image that a combining step takes as the original.
+  Row pull_original(int step, int y) noexcept;
+  int16_t* kept_row(const RowStep& keep, int y) noexcept {
+    return at<int16_t>(keep.ring) + ptrdiff_t{y % (keep.lag + 1)} * keep.ring_stride * 4;
+  }
 
   // Of the image that the step reads.
   int bottom_before(int step) const {
