@@ -14,7 +14,7 @@ const steps = {
     const scaled = image.linear(1 + amount, 0);
     return scaled.subtract(image.gaussblur(sigma).linear(amount, 0)).cast('uchar');
   },
-  median: (image, { size }) => image.median(size),
+  median: (image, { size }) => image.rank(size, size, (size * size - 1) / 2),
   resize: (image, { share }) => image.resize(share, { kernel: 'lanczos3' }),
   levels: (image, { black, white }) => {
     const scale = 255 / (white - black);
