@@ -62,6 +62,23 @@ void close_frames(PipelineCoordinator& pipeline, const std::vector<Event>& event
 
 }  // namespace
 
+TEST_CASE("coordinator: empty tasks have no key, each runs a unit and ends without an image [R1]") {
+  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  REQUIRE(pipeline.pool().seat_host());
+  for (int i = 0; i < 40; ++i) REQUIRE(pipeline.empty({}, 0).ok());
+  const auto events = settle(pipeline);
+  REQUIRE(events.size() == 40);
+  for (const Event& event : events) {
+    CHECK(event.outcome.kind == Outcome::Kind::kFrame);
+    CHECK(event.outcome.last);
+    CHECK(event.image == 0);
+  }
+  CHECK(pipeline.stats().pool.units_finished == 40);
+  CHECK(pipeline.stats().tasks.joins == 0);
+  pipeline.shut_down();
+  CHECK(pipeline.empty({}, 0).status().code() == Code::kDisposed);
+}
+
 TEST_CASE("coordinator: a render delivers one image and returns every buffer") {
   PipelineCoordinator pipeline(256 * kMiB, nullptr);
   REQUIRE(pipeline.pool().seat_host());

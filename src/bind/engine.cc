@@ -20,6 +20,7 @@ namespace stopbath {
 namespace {
 
 constexpr int kEventDoubles = 16;  // `eventDoubles` and `eventField` in native-engine.ts
+constexpr int kEmptyKind = 2;      // `requestKind`, likewise
 
 double steady_ms() {
   return std::chrono::duration<double, std::milli>(
@@ -91,9 +92,10 @@ class Engine {
       return remember(
           {Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
     }
+    const RequestOptions request{static_cast<Lane>(lane), timeout_ms};
+    if (kind == kEmptyKind) return id_or_error(coordinator_.empty(request, now_ms));
     Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
     if (!chain.ok()) return remember(chain.status());
-    const RequestOptions request{static_cast<Lane>(lane), timeout_ms};
     return id_or_error(kind == 0
                            ? coordinator_.preview(image, std::move(chain.value()),
                                                   {slot, reduce, budget_ms}, request, now_ms)

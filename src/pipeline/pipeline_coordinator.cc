@@ -99,6 +99,13 @@ Result<RequestId> PipelineCoordinator::render(ImageId id, Chain chain,
   return admit(std::move(submission), request, now_ms);
 }
 
+Result<RequestId> PipelineCoordinator::empty(const RequestOptions& request, double now_ms) {
+  if (shut_down_) return Status(Code::kDisposed, "Expected a live coordinator, got a disposed one");
+  Submission submission;
+  submission.goals.emplace_back();
+  return admit(std::move(submission), request, now_ms);
+}
+
 Result<RequestId> PipelineCoordinator::admit(Submission submission, const RequestOptions& request,
                                              double now_ms) {
   submission.lane = request.lane;

@@ -99,6 +99,9 @@ class PipelineCoordinator {
                             const RequestOptions& request, double now_ms);
   Result<RequestId> render(ImageId image, Chain chain, const RequestOptions& request,
                            double now_ms);
+  // Admits a request for nothing: one empty unit that goes the way of all others and ends in a
+  // frame without an image. What a task costs beside its work.
+  Result<RequestId> empty(const RequestOptions& request, double now_ms);
   // No event follows. False when the request had settled.
   bool cancel(RequestId request);
   void set_lane(RequestId request, Lane lane) { registry_.set_lane(request, lane); }
@@ -125,7 +128,7 @@ class PipelineCoordinator {
     FlightId flight = 0;
     int berth = -1;
     ContentKey key;
-    std::shared_ptr<const Recipe> recipe;
+    std::shared_ptr<const Recipe> recipe;  // nullptr for an empty task, which has no plan either
     std::unique_ptr<Plan> plan;
     BufferHandle output;              // one reference, until the job ends
     std::vector<BufferLease> writes;  // the output, then the temporaries
@@ -155,6 +158,7 @@ class PipelineCoordinator {
   void release_ended();
   void dispatch(double now_ms);
   Status start(FlightId flight, double now_ms);
+  Status prepare(Job& job);
   bool reserve(Job& job);
   void flush_outcomes(const Job* published, double now_ms);
   Event to_event(Outcome&& outcome, const Job* published, double now_ms);

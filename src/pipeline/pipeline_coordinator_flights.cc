@@ -10,6 +10,16 @@ namespace {
 // Berths that only the interactive lane may take, so that a preview never waits for a place [R43].
 constexpr size_t kInteractiveBerths = 8;
 
+// The work of an empty task.
+class EmptyWork final : public UnitWork {
+ public:
+  int pass_count() const override { return 1; }
+  int unit_count(int /*pass*/) const override { return 1; }
+  size_t scratch_bytes() const override { return 0; }
+  void run_unit(int /*pass*/, int /*unit*/, uint8_t* /*scratch*/) const noexcept override {}
+};
+const EmptyWork kEmptyWork;
+
 }  // namespace
 
 std::vector<Event> PipelineCoordinator::step(double now_ms) {
@@ -43,8 +53,10 @@ void PipelineCoordinator::collect_ended(double now_ms) {
     board_.retire(job.berth);
     if (state == FlightState::kPublished) {
       const Berth& berth = board_.berth(job.berth);
-      costs_.learn(CostModel::signature(job.recipe->chain), job.plan->nominal_cost_ns(),
-                   static_cast<double>(berth.run_ns.load(std::memory_order_relaxed)));
+      if (job.plan != nullptr) {
+        costs_.learn(CostModel::signature(job.recipe->chain), job.plan->nominal_cost_ns(),
+                     static_cast<double>(berth.run_ns.load(std::memory_order_relaxed)));
+      }
       job.writes.clear();  // every unit has ended: from here on the result is read only
       registry_.published(job.flight, now_ms);
       flush_outcomes(&job, now_ms);
@@ -107,6 +119,21 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   job.flight = flight;
   job.key = registry_.key(flight);
   job.recipe = registry_.recipe(flight);
+  if (job.recipe != nullptr) {
+    if (Status status = prepare(job); !status.ok()) return status;
+  }
+  const UnitWork* work = &kEmptyWork;
+  if (job.plan != nullptr) work = job.plan.get();
+  for (int pass = 0; pass < work->pass_count(); ++pass) job.units += work->unit_count(pass);
+  job.berth = board_.vacant();
+  board_.publish(job.berth, work, registry_.rank(flight));
+  registry_.started(flight, now_ms);
+  running_.push_back(std::move(job));
+  return {};
+}
+
+// Compiles the job's recipe and reserves and binds what its plan works on.
+Status PipelineCoordinator::prepare(Job& job) {
   Result<std::unique_ptr<Plan>> plan = compile_plan(job.recipe->chain, job.recipe->target);
   if (!plan.ok()) return plan.status();
   job.plan = std::move(plan.value());
@@ -125,11 +152,6 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
       {job.recipe->source.data(), target.width, target.height, ptrdiff_t{target.width} * 4},
       {buffers_.data(job.output), out_width, job.plan->output_height(), ptrdiff_t{out_width} * 4},
       temporaries);
-  for (int pass = 0; pass < job.plan->pass_count(); ++pass) job.units += job.plan->unit_count(pass);
-  job.berth = board_.vacant();
-  board_.publish(job.berth, job.plan.get(), registry_.rank(flight));
-  registry_.started(flight, now_ms);
-  running_.push_back(std::move(job));
   return {};
 }
 
@@ -179,11 +201,13 @@ Event PipelineCoordinator::to_event(Outcome&& outcome, const Job* published, dou
   event.outcome = std::move(outcome);
   event.wall_ms = now_ms - event.outcome.submitted_ms;
   if (event.outcome.kind != Outcome::Kind::kFrame) return event;
-  // Every receiver of a shared flight gets a reference of its own [R3].
-  buffers_.retain(published->output);
-  event.width = published->plan->output_width();
-  event.height = published->plan->output_height();
-  event.image = images_.adopt(event.width, event.height, published->output);
+  if (published->plan != nullptr) {
+    // Every receiver of a shared flight gets a reference of its own [R3].
+    buffers_.retain(published->output);
+    event.width = published->plan->output_width();
+    event.height = published->plan->output_height();
+    event.image = images_.adopt(event.width, event.height, published->output);
+  }
   const Berth& berth = board_.berth(published->berth);
   const double first_unit_ms =
       static_cast<double>(berth.first_unit_ns.load(std::memory_order_relaxed)) * 1e-6;

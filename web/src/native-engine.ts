@@ -22,8 +22,11 @@ export const errorCodes = [
   'ERR_TASK_FAILED',
 ] as const;
 
-/** What a request asks for: a preview may deliver coarse frames first and is replaced by a newer one in its slot. */
-export const requestKind = { preview: 0, render: 1 } as const;
+/**
+ * What a request asks for: a preview may deliver coarse frames first and is replaced by a newer one in its slot. An empty one asks
+ * for nothing: its frame, without an image, comes the way of all others and shows what a task costs beside its work.
+ */
+export const requestKind = { preview: 0, render: 1, empty: 2 } as const;
 
 /** Event types in field 0 of a record; the last four tell of the pool and belong to no request (field 1 is 0). */
 export const eventType = {

@@ -1,0 +1,2 @@
+// Answers every message with itself.
+addEventListener('message', ({ data }) => postMessage(data));
