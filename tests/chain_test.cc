@@ -26,6 +26,26 @@ std::string refusal(const std::vector<double>& wire) {
 
 double index_of(std::string_view name) { return find_effect(name); }
 
+// Every parameter of an effect at its default, and where each begins.
+struct Wire {
+  std::vector<double> values;
+  std::vector<size_t> begins;
+};
+
+Wire default_wire(size_t effect) {
+  Wire wire{{static_cast<double>(effect)}, {}};
+  for (const Param& p : effects()[effect].params) {
+    wire.begins.push_back(wire.values.size());
+    if (is_list(p.type)) wire.values.push_back(static_cast<double>(p.default_list.size()));
+    if (is_list(p.type)) {
+      wire.values.insert(wire.values.end(), p.default_list.begin(), p.default_list.end());
+    } else {
+      wire.values.push_back(p.default_value);
+    }
+  }
+  return wire;
+}
+
 }  // namespace
 
 TEST_CASE("parse_chain: an empty wire is an empty chain") {
@@ -61,18 +81,48 @@ TEST_CASE("parse_chain: a value out of range is refused with its name, its range
 
 TEST_CASE("parse_chain: NaN and infinity are refused for every parameter of every effect") {
   for (size_t i = 0; i < effects().size(); ++i) {
-    const Effect& effect = effects()[i];
-    for (size_t p = 0; p < effect.params.size(); ++p) {
+    const Wire good = default_wire(i);
+    REQUIRE(parse_chain(good.values).ok());
+    for (size_t at = 1; at < good.values.size(); ++at) {
       for (const double bad : {kNaN, kInfinity, -kInfinity}) {
-        std::vector<double> wire = {static_cast<double>(i)};
-        for (const Param& param : effect.params) wire.push_back(param.default_value);
-        wire[p + 1] = bad;
+        std::vector<double> wire = good.values;
+        wire[at] = bad;
         const std::string sentence = refusal(wire);
         INFO(sentence);
         CHECK(sentence.ends_with("got " + format_number(bad)));
       }
     }
   }
+}
+
+TEST_CASE("parse_chain: the default of every effect on the wire is its default step") {
+  for (size_t i = 0; i < effects().size(); ++i) {
+    const auto parsed = parse_chain(default_wire(i).values);
+    REQUIRE(parsed.ok());
+    CHECK(parsed.value()[0].values == default_step(static_cast<int>(i)).values);
+  }
+}
+
+TEST_CASE("parse_chain: a list that is too short, too long, cut off or no number is refused") {
+  int found = 0;
+  for (size_t i = 0; i < effects().size(); ++i) {
+    const Wire good = default_wire(i);
+    for (size_t p = 0; p < effects()[i].params.size(); ++p) {
+      const Param& param = effects()[i].params[p];
+      if (!is_list(param.type)) continue;
+      INFO(effects()[i].name << "." << param.name);
+      found += 1;
+      for (const double length : {-1.0, 0.0, 0.5, param.most_length + 1.0, 1e18}) {
+        std::vector<double> wire = good.values;
+        wire[good.begins[p]] = length;
+        CHECK(refusal(wire).starts_with("Expected `" + std::string(effects()[i].name) + "."));
+      }
+      std::vector<double> cut = good.values;
+      cut.pop_back();
+      CHECK(refusal(cut).starts_with("Expected "));
+    }
+  }
+  CHECK(found >= 2);
 }
 
 TEST_CASE("parse_chain: an unknown, fractional or missing effect index is refused") {

@@ -21,10 +21,7 @@ namespace {
 constexpr size_t kMiB = size_t{1} << 20;
 
 Chain chain_of(const char* name, std::vector<double> first_values = {}) {
-  const int index = find_effect(name);
-  Step step{index, {}};
-  for (const Param& param : effects()[static_cast<size_t>(index)].params)
-    step.values.push_back(param.default_value);
+  Step step = default_step(find_effect(name));
   std::copy(first_values.begin(), first_values.end(), step.values.begin());
   return {step};
 }

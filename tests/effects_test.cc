@@ -1,10 +1,12 @@
 // Every descriptor is complete and consistent, so that what is generated from it is too.
+#include <bit>
 #include <catch2/catch_test_macros.hpp>
 #include <cctype>
 #include <cmath>
 #include <set>
 #include <string>
 
+#include "effects/chain.h"
 #include "effects/registry.h"
 
 using namespace stopbath;
@@ -60,10 +62,15 @@ TEST_CASE("effects: every parameter has a default in its range, a step and a sen
       CHECK(names.insert(p.name).second);
       CHECK(std::isfinite(p.min));
       CHECK(p.min < p.max);
-      CHECK(p.default_value >= p.min);
+      CHECK(p.default_value >= (is_list(p.type) ? 0 : p.min));
       CHECK(p.default_value <= p.max);
       CHECK(p.step > 0);
       CHECK(p.step <= p.max - p.min);
+      const auto length = static_cast<int>(p.default_list.size());
+      CHECK(length >= p.least_length);
+      CHECK(length <= p.most_length);
+      CHECK((length > 0) == is_list(p.type));
+      CHECK((p.type == ParamType::kMatrix ? length % p.columns : 1 - p.columns) == 0);
       CHECK(sentence(p.sentence));
       CHECK((p.type == ParamType::kChoice) == !p.choices.empty());
       CHECK(p.in_pixels == (p.unit == "px"));
@@ -73,11 +80,23 @@ TEST_CASE("effects: every parameter has a default in its range, a step and a sen
 
 TEST_CASE("effects: the defaults of every effect satisfy its own rules") {
   for (const Effect& e : effects()) {
-    std::vector<double> values;
-    for (const Param& p : e.params) values.push_back(p.default_value);
+    const std::vector<double> values = default_step(find_effect(e.name)).values;
     INFO(e.name);
     CHECK((e.check == nullptr || e.check(values).empty()));
     CHECK(e.reach(values) >= 0);
+  }
+}
+
+TEST_CASE("effects: every effect has one of the traits that say where its pixels come from") {
+  for (const Effect& e : effects()) {
+    INFO(e.name);
+    const unsigned origin =
+        e.traits & (kPoint | kNeighbourhood | kGeometry | kSequential | kGenerator);
+    CHECK(std::has_single_bit(origin));
+    if ((e.traits & (kPerChannel | kLinearMap)) != 0) CHECK(origin == kPoint);
+    const int reach = e.reach(default_step(find_effect(e.name)).values);
+    if (origin == kPoint) CHECK(reach == 0);
+    if (origin == kNeighbourhood) CHECK(reach > 0);
   }
 }
 

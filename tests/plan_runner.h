@@ -42,11 +42,9 @@ struct RunOptions {
 // One step with defaults, some of them replaced.
 inline Step make_step(std::string_view effect,
                       std::initializer_list<std::pair<std::string_view, double>> values = {}) {
-  Step step;
-  step.effect = find_effect(effect);
-  REQUIRE(step.effect >= 0);
+  REQUIRE(find_effect(effect) >= 0);
+  Step step = default_step(find_effect(effect));
   const Effect& e = effects()[static_cast<size_t>(step.effect)];
-  for (const Param& p : e.params) step.values.push_back(p.default_value);
   for (const auto& [name, value] : values) {
     bool found = false;
     for (size_t i = 0; i < e.params.size(); ++i) {
@@ -55,6 +53,20 @@ inline Step make_step(std::string_view effect,
     REQUIRE(found);
   }
   return step;
+}
+
+// The same step with the numbers of one of its lists replaced.
+inline Step with_list(const Step& step, std::string_view name, const std::vector<double>& numbers) {
+  const auto params = effects()[static_cast<size_t>(step.effect)].params;
+  Step out{step.effect, {step.values.begin(), step.values.begin() + ptrdiff_t(params.size())}};
+  bool found = false;
+  for (size_t i = 0; i < params.size(); ++i) {
+    if (!is_list(params[i].type)) continue;
+    found |= params[i].name == name;
+    put_list(out.values, i, params[i].name == name ? numbers : list_of(step.values, i));
+  }
+  REQUIRE(found);
+  return out;
 }
 
 inline Image run_chain(const Chain& chain, const Image& source, const RunOptions& options = {}) {

@@ -50,10 +50,50 @@ std::vector<uint8_t> make_scene(Size size) {
   return bytes;
 }
 
+// One parameter on the wire: a number, or a list's length and numbers.
+using Setting = std::vector<double>;
+
+Setting with_length(Setting numbers) {
+  numbers.insert(numbers.begin(), double(numbers.size()));
+  return numbers;
+}
+
+// The list values of e2e/pages/hash-cases.js, which must stay equal to these.
+Setting list_at(const Param& p, const std::string& setting) {
+  const bool low = setting == "low", mid = setting == "mid";
+  Setting list;
+  switch (p.type) {
+    case ParamType::kCurve:
+      if (mid) return {0, 0, 0.25, 0.125, 0.75, 0.875, 1, 1};
+      return low ? Setting{0, 0, 1, 0} : Setting{0, 1, 1, 1};
+    case ParamType::kColors: {
+      const int count = low   ? p.least_length
+                        : mid ? (p.least_length + p.most_length) / 2
+                              : p.most_length;
+      for (int i = 0; i < count; ++i)
+        list.push_back(low ? 0 : mid ? i * 3107869 % 0x1000000 : 0xffffff);
+      return list;
+    }
+    case ParamType::kMatrix:
+      for (size_t i = 0; i < p.default_list.size(); ++i) {
+        const double moved = p.default_list[i] + (double(i % 3) - 1) * (p.max - p.min) / 64;
+        list.push_back(low ? p.min : mid ? std::fmin(std::fmax(moved, p.min), p.max) : p.max);
+      }
+      return list;
+    default: {
+      const int side = mid ? 3 : 2;
+      const auto word = [&](int i) {
+        return low ? 0.0 : mid ? double((i * 40503 + 12345) % 65536) : 65535.0;
+      };
+      for (int i = 0; i < side * side * side; ++i)
+        list.push_back(word(3 * i) + 65536 * (word(3 * i + 1) + 65536 * word(3 * i + 2)));
+      return list;
+    }
+  }
+}
+
 double middle(const Param& p) {
   switch (p.type) {
-    case ParamType::kNumber:
-      return (p.min + p.max) / 2;
     case ParamType::kInteger:
       return std::floor((p.min + p.max) / 2);
     case ParamType::kBoolean:
@@ -62,11 +102,12 @@ double middle(const Param& p) {
       return double((p.choices.size() - 1) / 2);
     case ParamType::kColor:
       return 0x808080;
+    default:
+      return (p.min + p.max) / 2;
   }
-  return 0;
 }
 
-double value_at(const Param& p, const std::string& setting) {
+double number_at(const Param& p, const std::string& setting) {
   if (setting == "default") return p.default_value;
   if (setting == "mid") return middle(p);
   const bool low = setting == "low";
@@ -82,6 +123,12 @@ double value_at(const Param& p, const std::string& setting) {
   }
 }
 
+Setting value_at(const Param& p, const std::string& setting) {
+  if (!is_list(p.type)) return {number_at(p, setting)};
+  if (setting == "default") return with_length({p.default_list.begin(), p.default_list.end()});
+  return with_length(list_at(p, setting));
+}
+
 struct NamedWire {
   std::string name;
   std::vector<double> wire;
@@ -93,7 +140,8 @@ NamedWire make_step(int effect, const std::string& setting, int only) {
   NamedWire step{std::string(e.name) + ":" + setting, {double(effect)}};
   if (only >= 0) step.name += ":" + std::string(e.params[only].name);
   for (int i = 0; i < int(e.params.size()); ++i) {
-    step.wire.push_back(value_at(e.params[i], only < 0 || only == i ? setting : "default"));
+    const Setting value = value_at(e.params[i], only < 0 || only == i ? setting : "default");
+    step.wire.insert(step.wire.end(), value.begin(), value.end());
   }
   return step;
 }
@@ -164,8 +212,8 @@ void print_row(const NamedWire& row, Size size, int reduce) {
 // A setting that changes pixels, from the middle of the list on.
 const NamedWire& telling(int effect, const std::vector<NamedWire>& steps) {
   for (size_t i = steps.size() / 2; i < steps.size(); ++i) {
-    const std::span<const double> values(steps[i].wire.begin() + 1, steps[i].wire.end());
-    if (!effects()[effect].is_identity || !effects()[effect].is_identity(values)) return steps[i];
+    const Chain chain = parse_chain(steps[i].wire).value();
+    if (!effects()[effect].is_identity(chain[0].values)) return steps[i];
   }
   return steps.front();
 }

@@ -21,9 +21,15 @@ export function stepAt(descriptor, setting, only) {
   return { effect: descriptor.name, ...Object.fromEntries(values) };
 }
 
-function valueAt({ type, min, max, choices }, setting) {
+function valueAt(param, setting) {
+  const { type, min, max, choices } = param;
   const pick = (low, mid, high) => ({ low, mid, high })[setting];
   switch (type) {
+    case 'colors':
+    case 'curve':
+    case 'matrix':
+    case 'table':
+      return listAt(param, pick);
     case 'boolean':
       return pick(false, true, true);
     case 'choice':
@@ -34,6 +40,42 @@ function valueAt({ type, min, max, choices }, setting) {
       return pick(min, Math.floor((min + max) / 2), max);
     default:
       return pick(min, (min + max) / 2, max);
+  }
+}
+
+/** The list values of e2e/native/hashes.cc, which must stay equal to these. */
+function listAt({ type, min, max, minLength, maxLength, default: usual }, pick) {
+  const list = (length, value) => Array.from({ length }, (_, i) => value(i));
+  const hex = (color) => `#${color.toString(16).padStart(6, '0')}`;
+  switch (type) {
+    case 'colors':
+      return list(pick(minLength, Math.floor((minLength + maxLength) / 2), maxLength), (i) =>
+        hex(pick(0, (i * 3107869) % 0x1000000, 0xffffff)),
+      );
+    case 'curve': {
+      const level = (y) => [
+        [0, y],
+        [1, y],
+      ];
+      return pick(
+        level(0),
+        [
+          [0, 0],
+          [0.25, 0.125],
+          [0.75, 0.875],
+          [1, 1],
+        ],
+        level(1),
+      );
+    }
+    case 'matrix': {
+      const moved = usual.map((v, i) => Math.min(Math.max(v + (((i % 3) - 1) * (max - min)) / 64, min), max));
+      return usual.map((_, i) => pick(min, moved[i], max));
+    }
+    default: {
+      const size = pick(2, 3, 2);
+      return { size, values: list(3 * size ** 3, (i) => pick(0, ((i * 40503 + 12345) % 65536) / 65535, 1)) };
+    }
   }
 }
 

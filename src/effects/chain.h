@@ -2,7 +2,8 @@
 // share.
 //
 // Wire form, written by the package and checked again here: for each step the effect's index in the
-// registry, then every parameter of that effect in the descriptor's order, all as doubles.
+// registry, then every parameter of that effect in the descriptor's order, all as doubles; a list
+// is its length and its numbers.
 #ifndef STOPBATH_EFFECTS_CHAIN_H_
 #define STOPBATH_EFFECTS_CHAIN_H_
 
@@ -10,12 +11,13 @@
 #include <vector>
 
 #include "base/status.h"
+#include "effects/effect.h"
 
 namespace stopbath {
 
 struct Step {
   int effect = 0;              // index into effects()
-  std::vector<double> values;  // one per parameter, in the descriptor's order
+  std::vector<double> values;  // as `Values` describes them
 };
 
 using Chain = std::vector<Step>;
@@ -25,6 +27,13 @@ inline constexpr int kMaxSteps = 64;  // of one chain
 // Reads and validates the wire form: unknown effect, missing values, a value out of range or not
 // finite are refused with a sentence that names the parameter, the range and the value.
 Result<Chain> parse_chain(std::span<const double> wire);
+
+// Puts a list where `values`, which has an element for every parameter, has none yet. Lists are put
+// in the order of their parameters, so that equal settings are equal bytes.
+void put_list(std::vector<double>& values, size_t param, std::span<const double> numbers);
+
+// Every parameter at its default.
+Step default_step(int effect);
 
 }  // namespace stopbath
 

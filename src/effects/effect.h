@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "effects/colour_matrix.h"
 #include "kernels/combine.h"
 #include "kernels/point.h"
 #include "kernels/window.h"
@@ -19,8 +20,25 @@
 namespace stopbath {
 
 // On the wire every value is a double: boolean 0 or 1, choice an index into `choices`, color
-// 0xRRGGBB.
-enum class ParamType { kNumber, kInteger, kBoolean, kChoice, kColor };
+// 0xRRGGBB. A list is its length, then that many doubles:
+//   colors  each 0xRRGGBB
+//   curve   points x, y, x, y, ... of 0..1, x rising
+//   matrix  numbers, row by row
+//   table   size^3 colours for red, green and blue in equal steps, red fastest; a colour is
+//           r + 2^16 g + 2^32 b of 0..65535 each (see pack_colour)
+enum class ParamType {
+  kNumber,
+  kInteger,
+  kBoolean,
+  kChoice,
+  kColor,
+  kColors,
+  kCurve,
+  kMatrix,
+  kTable,
+};
+
+constexpr bool is_list(ParamType type) { return type >= ParamType::kColors; }
 
 struct Param {
   std::string_view name;  // camelCase
@@ -33,6 +51,23 @@ struct Param {
   std::string_view sentence;  // one sentence for documentation and tooltips
   bool in_pixels = false;  // given for full resolution, multiplied by the scale of a preview level
   std::span<const std::string_view> choices = {};
+  // Of a list; min and max are those of its numbers.
+  std::span<const double> default_list = {};
+  int least_length = 0;  // doubles
+  int most_length = 0;
+  int columns = 1;  // of a matrix as a person writes it
+};
+
+// What an effect is, for the plan and for people. Exactly one of the upper group; the other two
+// refine kPoint.
+enum Trait : unsigned {
+  kPoint = 1,          // reads the pixel that it writes, and its place
+  kNeighbourhood = 2,  // reads pixels up to its reach away
+  kGeometry = 4,       // reads pixels anywhere, by a map of places
+  kSequential = 8,     // a pixel depends on results before it
+  kGenerator = 16,     // reads no pixel
+  kPerChannel = 32,    // each colour channel depends on that channel of the same pixel alone
+  kLinearMap = 64,     // a matrix and an offset on the colour of the pixel
 };
 
 enum class WorkingSpace {
@@ -41,7 +76,19 @@ enum class WorkingSpace {
 };
 
 // Values of one step in the descriptor's order, parameters in pixels already scaled to the level.
+// Where a list belongs stands the place of its length behind all parameters; its numbers follow.
 using Values = std::span<const double>;
+
+inline std::span<const double> list_of(Values v, size_t param) {
+  const auto at = static_cast<size_t>(v[param]);
+  return v.subspan(at + 1, static_cast<size_t>(v[at]));
+}
+
+// A colour of a table, each channel 0..1 rounded to 65535 steps, and back.
+constexpr double pack_colour(double r, double g, double b) {
+  const auto word = [](double v) { return static_cast<double>(static_cast<int>(v * 65535 + 0.5)); };
+  return word(r) + 65536.0 * (word(g) + 65536.0 * word(b));
+}
 
 // The level an effect is lowered for.
 struct LowerContext {
@@ -65,7 +112,7 @@ struct MixedStage {
 };
 
 // What the pipeline can run.
-using Stage = std::variant<PointStage, GaussianStage, WindowStage, MixedStage>;
+using Stage = std::variant<PointStage, ColourMatrix, GaussianStage, WindowStage, MixedStage>;
 
 struct Effect {
   std::string_view name;  // kebab-case, also the TypeScript discriminant
@@ -74,8 +121,7 @@ struct Effect {
   std::string_view category;  // "tone", "colour", "detail", "light"
   std::string_view source;    // paper or standard of the algorithm
   WorkingSpace space = WorkingSpace::kEncoded;
-  bool per_channel =
-      false;  // each colour channel of the result depends on that channel of the same pixel alone
+  unsigned traits = 0;  // of Trait
   std::span<const Param> params;
   std::string_view example;  // one step as TypeScript
 

@@ -39,7 +39,7 @@ const Effect kExposure = {
     .category = "light",
     .source = "photographic stops; linear light by IEC 61966-2-1",
     .space = WorkingSpace::kLinear,
-    .per_channel = true,
+    .traits = kPoint | kPerChannel,
     .params = kParams,
     .example = "{ effect: 'exposure', stops: 0.5 }",
     .is_identity = [](Values v) { return v[kStops] == 0; },

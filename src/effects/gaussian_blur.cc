@@ -34,7 +34,7 @@ const Effect kGaussianBlur = {
     .source =
         "Gaussian filter; coarse grid and cubic B-spline after Unser, Aldroubi and Eden, 1993",
     .space = WorkingSpace::kEncoded,
-    .per_channel = false,
+    .traits = kNeighbourhood,
     .params = kParams,
     .example = "{ effect: 'gaussian-blur', sigma: 8 }",
     .is_identity = [](Values v) { return v[kSigma] == 0; },

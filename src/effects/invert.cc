@@ -39,7 +39,7 @@ const Effect kInvert = {
     .category = "colour",
     .source = "W3C Filter Effects Module Level 1, invert()",
     .space = WorkingSpace::kEncoded,
-    .per_channel = true,
+    .traits = kPoint | kPerChannel,
     .params = kParams,
     .example = "{ effect: 'invert' }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },

@@ -78,7 +78,7 @@ const Effect kLevels = {
     .category = "tone",
     .source = "the levels tool of photo editors; W3C Filter Effects feFuncR type=gamma",
     .space = WorkingSpace::kEncoded,
-    .per_channel = true,
+    .traits = kPoint | kPerChannel,
     .params = kParams,
     .example = "{ effect: 'levels', black: 12, white: 240, gamma: 1.1 }",
     .is_identity =

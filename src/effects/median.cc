@@ -118,7 +118,7 @@ const Effect kMedian = {
     .category = "detail",
     .source = "Tukey, 1977; forgetful selection after Paeth, Graphics Gems, 1990",
     .space = WorkingSpace::kEncoded,
-    .per_channel = false,
+    .traits = kNeighbourhood,
     .params = kParams,
     .example = "{ effect: 'median', radius: 2 }",
     .is_identity = [](Values v) { return radius_of(v) == 0; },

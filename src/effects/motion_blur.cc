@@ -101,7 +101,7 @@ const Effect kMotionBlur = {
     .category = "detail",
     .source = "box filter along a line, linear interpolation across it",
     .space = WorkingSpace::kEncoded,
-    .per_channel = false,
+    .traits = kNeighbourhood,
     .params = kParams,
     .example = "{ effect: 'motion-blur', length: 20, angle: 30 }",
     .is_identity = [](Values v) { return blur_of(v).half <= 0.5; },

@@ -18,7 +18,9 @@
   X(kMotionBlur)            \
   X(kEdgeDetect)            \
   X(kEmboss)                \
-  X(kUnsharpMask)
+  X(kUnsharpMask)           \
+  X(kColorMatrix)           \
+  X(kCurves)
 
 namespace stopbath {
 
@@ -48,8 +50,11 @@ uint32_t descriptor_hash() {
     for (const Param& p : e.params) {
       text.append(p.name).append(p.unit).append(p.in_pixels ? "*" : "");
       text += static_cast<char>('0' + static_cast<int>(p.type));
-      for (const double v : {p.min, p.max, p.default_value})
+      const double lengths[] = {static_cast<double>(p.least_length),
+                                static_cast<double>(p.most_length)};
+      for (const double v : {p.min, p.max, p.default_value, lengths[0], lengths[1]})
         text.append(format_number(v)).append(",");
+      for (const double v : p.default_list) text.append(format_number(v)).append(",");
       for (const std::string_view choice : p.choices) text.append(choice).append(";");
     }
     text += '\n';

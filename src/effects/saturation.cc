@@ -41,7 +41,7 @@ const Effect kSaturation = {
     .category = "colour",
     .source = "W3C Filter Effects Module Level 1, saturate()",
     .space = WorkingSpace::kEncoded,
-    .per_channel = false,
+    .traits = kPoint,
     .params = kParams,
     .example = "{ effect: 'saturation', amount: 1.3 }",
     .is_identity = [](Values v) { return v[kAmount] == 1; },

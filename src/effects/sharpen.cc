@@ -42,7 +42,7 @@ const Effect kSharpen = {
     .category = "detail",
     .source = "discrete Laplacian of four neighbours",
     .space = WorkingSpace::kEncoded,
-    .per_channel = false,
+    .traits = kNeighbourhood,
     .params = kParams,
     .example = "{ effect: 'sharpen', amount: 0.8 }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },

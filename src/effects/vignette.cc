@@ -62,7 +62,7 @@ const Effect kVignette = {
     .category = "light",
     .source = "smoothstep falloff over an ellipse; linear light by IEC 61966-2-1",
     .space = WorkingSpace::kLinear,
-    .per_channel = false,
+    .traits = kPoint,
     .params = kParams,
     .example = "{ effect: 'vignette', strength: 0.6, radius: 0.3 }",
     .is_identity = [](Values v) { return v[kStrength] == 0; },

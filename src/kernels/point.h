@@ -9,7 +9,9 @@
 
 #include <cstddef>
 #include <cstring>
+#include <memory>
 #include <type_traits>
+#include <utility>
 
 #include "kernels/pixel_rows.h"
 #include "kernels/simd.h"
@@ -30,6 +32,7 @@ struct PointStage {
   static constexpr size_t kStateBytes = 64;
   void (*run)(const void* state, const PlanarRow& row, int n, int x0, int y) noexcept = nullptr;
   alignas(16) unsigned char state[kStateBytes] = {};
+  std::shared_ptr<const void> owned;  // what the state points to, where it is too large for it
   // Nominal cost of one pixel: for predictions and for the choice between arithmetic and a table.
   double ns = kPlainNs;
 
@@ -57,13 +60,15 @@ void run_point(const void* state, const PlanarRow& row, int n, int x0, int y) no
 }
 
 template <class Functor>
-PointStage make_point(const Functor& functor, double ns = PointStage::kPlainNs) {
+PointStage make_point(const Functor& functor, double ns = PointStage::kPlainNs,
+                      std::shared_ptr<const void> owned = nullptr) {
   static_assert(std::is_trivially_copyable_v<Functor> && std::is_default_constructible_v<Functor>);
   static_assert(sizeof(Functor) <= PointStage::kStateBytes);
   PointStage stage;
   stage.run = &run_point<Functor>;
   std::memcpy(stage.state, &functor, sizeof(Functor));
   stage.ns = ns;
+  stage.owned = std::move(owned);
   return stage;
 }
 

@@ -80,12 +80,20 @@ Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget&
   for (const Step& step : chain) {
     const Effect& effect = effects()[static_cast<size_t>(step.effect)];
     std::vector<double> values = step.values;
-    for (size_t i = 0; i < values.size(); ++i) {
-      if (effect.params[i].in_pixels) values[i] *= target.pixel_scale;
+    for (size_t i = 0; i < effect.params.size(); ++i) {
+      if (!effect.params[i].in_pixels) continue;
+      if (!is_list(effect.params[i].type)) {
+        values[i] *= target.pixel_scale;
+        continue;
+      }
+      const auto list = static_cast<size_t>(values[i]);
+      for (size_t k = 1; k <= static_cast<size_t>(values[list]); ++k) {
+        values[list + k] *= target.pixel_scale;
+      }
     }
     if (effect.is_identity(values)) continue;
     const LowerContext level = {builder.size().width, builder.size().height};
-    builder.add(effect.lower(values, level), effect.space, effect.per_channel);
+    builder.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0);
   }
   std::unique_ptr<Plan> plan = std::make_unique<ChainPlan>(builder.finish());
   if (Status status = check_limits(*plan); !status.ok()) return status;

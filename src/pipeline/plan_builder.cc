@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "kernels/matrix.h"
 #include "kernels/transfer.h"
 #include "pipeline/plan.h"
 #include "pipeline/point_tables.h"
@@ -32,6 +33,14 @@ int narrow_reach(const FilterStage& filter) {
   return gaussian != nullptr && !is_wide(filter) ? gaussian_weights(gaussian->sigma).reach : 0;
 }
 
+MultiplyMatrix multiplication(const ColourMatrix& matrix) {
+  MultiplyMatrix out;
+  for (size_t i = 0; i < 3; ++i) {
+    for (size_t j = 0; j < 4; ++j) out.m[i][j] = static_cast<float>(matrix.m[i][j]);
+  }
+  return out;
+}
+
 }  // namespace
 
 PlanBuilder::PlanBuilder(Size source, int reduce) : reduce_(reduce), size_(source) { open_pass(); }
@@ -40,6 +49,9 @@ void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel) 
   if (const auto* mixed = std::get_if<MixedStage>(&stage)) return add_mixed(*mixed);
   if (const auto* point = std::get_if<PointStage>(&stage)) {
     return add_filter(*point, space, per_channel);
+  }
+  if (const auto* matrix = std::get_if<ColourMatrix>(&stage)) {
+    return add_filter(make_point(multiplication(*matrix)), space, matrix->diagonal());
   }
   if (const auto* window = std::get_if<WindowStage>(&stage)) {
     return add_filter(*window, space, per_channel);

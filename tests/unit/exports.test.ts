@@ -11,6 +11,7 @@ test('the public names', () => {
       "detectCapabilities",
       "effectDescriptors",
       "isAbort",
+      "parseCube",
     ]
   `);
 });

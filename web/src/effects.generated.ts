@@ -168,6 +168,36 @@ export interface UnsharpMaskStep {
   threshold?: number;
 }
 
+/**
+ * Mixes new red, green and blue from the old ones by a matrix of your own.
+ *
+ * Works in encoded values. Source: SVG and W3C Filter Effects feColorMatrix type=matrix, its rows for colour.
+ * @example { effect: 'color-matrix', matrix: [0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0] }
+ */
+export interface ColorMatrixStep {
+  effect: 'color-matrix';
+  /** Rows for red, green and blue: the share of red, green and blue, and an offset where 1 is white. 12 numbers, from -8 to 8. Default [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]. */
+  matrix?: readonly number[];
+}
+
+/**
+ * Changes tones by curves through points, for all channels and for each.
+ *
+ * Works in encoded values. Source: Fritsch and Carlson, Monotone Piecewise Cubic Interpolation, 1980.
+ * @example { effect: 'curves', points: [[0, 0], [0.25, 0.2], [0.75, 0.8], [1, 1]] }
+ */
+export interface CurvesStep {
+  effect: 'curves';
+  /** Points of the curve for all channels; it follows those of the channels. 2 to 16 points whose x rises, from 0 to 1. Default [[0, 0], [1, 1]]. */
+  points?: readonly CurvePoint[];
+  /** Points of the curve for red alone. 2 to 16 points whose x rises, from 0 to 1. Default [[0, 0], [1, 1]]. */
+  red?: readonly CurvePoint[];
+  /** Points of the curve for green alone. 2 to 16 points whose x rises, from 0 to 1. Default [[0, 0], [1, 1]]. */
+  green?: readonly CurvePoint[];
+  /** Points of the curve for blue alone. 2 to 16 points whose x rises, from 0 to 1. Default [[0, 0], [1, 1]]. */
+  blue?: readonly CurvePoint[];
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -181,22 +211,60 @@ export type Step =
   | MotionBlurStep
   | EdgeDetectStep
   | EmbossStep
-  | UnsharpMaskStep;
+  | UnsharpMaskStep
+  | ColorMatrixStep
+  | CurvesStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
 
+/** A point of a curve: x, then y, each from 0 to 1. */
+export type CurvePoint = readonly [number, number];
+
+/**
+ * A lookup table from colors to colors: `size` to the third power colors, red changing fastest, each as red, green and blue
+ * from 0 to 1. See `parseCube`.
+ */
+export interface ColorTable {
+  readonly size: number;
+  readonly values: ArrayLike<number>;
+}
+
+/** Every value that a parameter can have. */
+export type ParamValue =
+  | number
+  | boolean
+  | string
+  | readonly (string | number)[]
+  | readonly CurvePoint[]
+  | ColorTable;
+
+/** What an effect does with pixels: where it reads them, and how simple its arithmetic is. */
+export type EffectTrait =
+  | 'point'
+  | 'neighbourhood'
+  | 'geometry'
+  | 'sequential'
+  | 'generator'
+  | 'per-channel'
+  | 'linear-map';
+
 /** One parameter of an effect. */
 export interface ParamDescriptor {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color';
+  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color' | 'colors' | 'curve' | 'matrix' | 'table';
   /** Unit of a number; empty for a plain ratio. */
   readonly unit: string;
   readonly min?: number;
   readonly max?: number;
   /** Step of a slider. */
   readonly step?: number;
-  readonly default: number | boolean | string;
+  /** Of a list, in colors, points or numbers; of a table, in steps a side. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Of a matrix as a person writes it. */
+  readonly columns?: number;
+  readonly default: ParamValue;
   readonly sentence: string;
   /** Given for full resolution and scaled with a preview's level. */
   readonly inPixels: boolean;
@@ -212,6 +280,7 @@ export interface EffectDescriptor {
   /** Paper or standard of the algorithm. */
   readonly source: string;
   readonly workingSpace: 'encoded' | 'linear';
+  readonly traits: readonly EffectTrait[];
   /** One step as TypeScript, to read. */
   readonly example: string;
   /** The same step, to run. */
@@ -228,6 +297,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'detail',
     source: 'Gaussian filter; coarse grid and cubic B-spline after Unser, Aldroubi and Eden, 1993',
     workingSpace: 'encoded',
+    traits: ['neighbourhood'],
     example: '{ effect: \'gaussian-blur\', sigma: 8 }',
     exampleStep: { effect: 'gaussian-blur', sigma: 8 },
     params: [
@@ -251,6 +321,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'tone',
     source: 'the levels tool of photo editors; W3C Filter Effects feFuncR type=gamma',
     workingSpace: 'encoded',
+    traits: ['point', 'per-channel'],
     example: '{ effect: \'levels\', black: 12, white: 240, gamma: 1.1 }',
     exampleStep: { effect: 'levels', black: 12, white: 240, gamma: 1.1 },
     params: [
@@ -318,6 +389,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'light',
     source: 'photographic stops; linear light by IEC 61966-2-1',
     workingSpace: 'linear',
+    traits: ['point', 'per-channel'],
     example: '{ effect: \'exposure\', stops: 0.5 }',
     exampleStep: { effect: 'exposure', stops: 0.5 },
     params: [
@@ -341,6 +413,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'colour',
     source: 'W3C Filter Effects Module Level 1, saturate()',
     workingSpace: 'encoded',
+    traits: ['point'],
     example: '{ effect: \'saturation\', amount: 1.3 }',
     exampleStep: { effect: 'saturation', amount: 1.3 },
     params: [
@@ -364,6 +437,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'light',
     source: 'smoothstep falloff over an ellipse; linear light by IEC 61966-2-1',
     workingSpace: 'linear',
+    traits: ['point'],
     example: '{ effect: \'vignette\', strength: 0.6, radius: 0.3 }',
     exampleStep: { effect: 'vignette', strength: 0.6, radius: 0.3 },
     params: [
@@ -420,6 +494,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'colour',
     source: 'W3C Filter Effects Module Level 1, invert()',
     workingSpace: 'encoded',
+    traits: ['point', 'per-channel'],
     example: '{ effect: \'invert\' }',
     exampleStep: { effect: 'invert' },
     params: [
@@ -443,6 +518,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'detail',
     source: 'discrete Laplacian of four neighbours',
     workingSpace: 'encoded',
+    traits: ['neighbourhood'],
     example: '{ effect: \'sharpen\', amount: 0.8 }',
     exampleStep: { effect: 'sharpen', amount: 0.8 },
     params: [
@@ -466,6 +542,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'detail',
     source: 'Tukey, 1977; forgetful selection after Paeth, Graphics Gems, 1990',
     workingSpace: 'encoded',
+    traits: ['neighbourhood'],
     example: '{ effect: \'median\', radius: 2 }',
     exampleStep: { effect: 'median', radius: 2 },
     params: [
@@ -489,6 +566,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'detail',
     source: 'box filter along a line, linear interpolation across it',
     workingSpace: 'encoded',
+    traits: ['neighbourhood'],
     example: '{ effect: \'motion-blur\', length: 20, angle: 30 }',
     exampleStep: { effect: 'motion-blur', length: 20, angle: 30 },
     params: [
@@ -523,6 +601,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'detail',
     source: 'Sobel and Feldman, 1968; luma by ITU-R BT.709',
     workingSpace: 'encoded',
+    traits: ['neighbourhood'],
     example: '{ effect: \'edge-detect\', gain: 2 }',
     exampleStep: { effect: 'edge-detect', gain: 2 },
     params: [
@@ -554,6 +633,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'detail',
     source: 'directional derivative by the Sobel differences',
     workingSpace: 'encoded',
+    traits: ['neighbourhood'],
     example: '{ effect: \'emboss\', strength: 1.5, angle: 135 }',
     exampleStep: { effect: 'emboss', strength: 1.5, angle: 135 },
     params: [
@@ -588,6 +668,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'detail',
     source: 'unsharp masking of photographic printing; soft threshold after Donoho, 1995',
     workingSpace: 'encoded',
+    traits: ['neighbourhood'],
     example: '{ effect: \'unsharp-mask\', sigma: 2, amount: 0.8, threshold: 3 }',
     exampleStep: { effect: 'unsharp-mask', sigma: 2, amount: 0.8, threshold: 3 },
     params: [
@@ -626,7 +707,99 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'color-matrix',
+    title: 'Colour matrix',
+    sentence: 'Mixes new red, green and blue from the old ones by a matrix of your own.',
+    category: 'colour',
+    source: 'SVG and W3C Filter Effects feColorMatrix type=matrix, its rows for colour',
+    workingSpace: 'encoded',
+    traits: ['point', 'linear-map'],
+    example: '{ effect: \'color-matrix\', matrix: [0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0] }',
+    exampleStep: { effect: 'color-matrix', matrix: [0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0] },
+    params: [
+      {
+        name: 'matrix',
+        type: 'matrix',
+        unit: '',
+        min: -8,
+        max: 8,
+        step: 0.01,
+        minLength: 12,
+        maxLength: 12,
+        columns: 4,
+        default: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0],
+        sentence: 'Rows for red, green and blue: the share of red, green and blue, and an offset where 1 is white.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'curves',
+    title: 'Curves',
+    sentence: 'Changes tones by curves through points, for all channels and for each.',
+    category: 'tone',
+    source: 'Fritsch and Carlson, Monotone Piecewise Cubic Interpolation, 1980',
+    workingSpace: 'encoded',
+    traits: ['point', 'per-channel'],
+    example: '{ effect: \'curves\', points: [[0, 0], [0.25, 0.2], [0.75, 0.8], [1, 1]] }',
+    exampleStep: { effect: 'curves', points: [[0, 0], [0.25, 0.2], [0.75, 0.8], [1, 1]] },
+    params: [
+      {
+        name: 'points',
+        type: 'curve',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        minLength: 2,
+        maxLength: 16,
+        default: [[0, 0], [1, 1]],
+        sentence: 'Points of the curve for all channels; it follows those of the channels.',
+        inPixels: false,
+      },
+      {
+        name: 'red',
+        type: 'curve',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        minLength: 2,
+        maxLength: 16,
+        default: [[0, 0], [1, 1]],
+        sentence: 'Points of the curve for red alone.',
+        inPixels: false,
+      },
+      {
+        name: 'green',
+        type: 'curve',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        minLength: 2,
+        maxLength: 16,
+        default: [[0, 0], [1, 1]],
+        sentence: 'Points of the curve for green alone.',
+        inPixels: false,
+      },
+      {
+        name: 'blue',
+        type: 'curve',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        minLength: 2,
+        maxLength: 16,
+        default: [[0, 0], [1, 1]],
+        sentence: 'Points of the curve for blue alone.',
+        inPixels: false,
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = '76128c07';
+export const descriptorHash = 'd6c65023';

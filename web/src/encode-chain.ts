@@ -1,18 +1,14 @@
 // A chain in wire form: checked against the generated table, then for each step the effect's index and every parameter as a
-// double, in the table's order. The core checks the same again and never has to guess.
+// double, in the table's order; a list is its length and its numbers. The core checks the same again and never has to guess.
 
+import type { ParamDescriptor } from './effects.generated.js';
+import { encodeColor, encodeList } from './encode-lists.js';
 import { PipelineError } from './errors.js';
 import { checkInteger, checkNumber, invalid, show } from './validate.js';
 
-/** One parameter of an effect, as the generated table states it. */
-export interface ParameterDescriptor {
-  readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color';
-  readonly default: number | boolean | string;
-  readonly min?: number;
-  readonly max?: number;
-  readonly choices?: readonly string[];
-}
+/** What encoding needs to know of one parameter. */
+export type ParameterDescriptor = Pick<ParamDescriptor, 'name' | 'type' | 'default'> &
+  Partial<Pick<ParamDescriptor, 'min' | 'max' | 'choices' | 'minLength' | 'maxLength'>>;
 
 /** One effect, as the generated table states it; its place in the table is its index on the wire. */
 export interface EffectDescriptor {
@@ -27,10 +23,19 @@ export const maxSteps = 64;
 export function encodeChain(chain: unknown, effects: readonly EffectDescriptor[]): number[] {
   if (!Array.isArray(chain)) throw invalid('chain', 'an array of steps', chain);
   if (chain.length > maxSteps) throw invalid('chain.length', `at most ${maxSteps} steps`, chain.length);
-  return chain.flatMap((step, index) => encodeStep(step, index, effects));
+  const wire: number[] = [];
+  chain.forEach((step, index) => {
+    encodeStep(step, index, effects, wire);
+  });
+  return wire;
 }
 
-function encodeStep(step: unknown, index: number, effects: readonly EffectDescriptor[]): number[] {
+function encodeStep(
+  step: unknown,
+  index: number,
+  effects: readonly EffectDescriptor[],
+  wire: number[],
+): void {
   if (typeof step !== 'object' || step === null)
     throw invalid(`chain[${index}]`, "an object like { effect: '...' }", step);
   const values = step as Readonly<Record<string, unknown>>;
@@ -42,15 +47,27 @@ function encodeStep(step: unknown, index: number, effects: readonly EffectDescri
       throw unknownName(`a setting of \`${effect.name}\``, 'parameter', name, effect.params);
     }
   }
-  const encoded = effect.params.map((param) => {
+  wire.push(number);
+  for (const param of effect.params) {
     const value = values[param.name];
-    return encodeValue(effect.name, param, value === undefined ? param.default : value);
-  });
-  return [number, ...encoded];
+    encodeValue(`${effect.name}.${param.name}`, param, value === undefined ? param.default : value, wire);
+  }
 }
 
-function encodeValue(effect: string, param: ParameterDescriptor, value: unknown): number {
-  const name = `${effect}.${param.name}`;
+function encodeValue(name: string, param: ParameterDescriptor, value: unknown, wire: number[]): void {
+  switch (param.type) {
+    case 'colors':
+    case 'curve':
+    case 'matrix':
+    case 'table':
+      encodeList(name, param, value, wire);
+      break;
+    default:
+      wire.push(encodeNumber(name, param, value));
+  }
+}
+
+function encodeNumber(name: string, param: ParameterDescriptor, value: unknown): number {
   switch (param.type) {
     case 'number':
       checkNumber(name, value, param.min ?? -Infinity, param.max ?? Infinity);
@@ -68,24 +85,9 @@ function encodeValue(effect: string, param: ParameterDescriptor, value: unknown)
         throw invalid(name, `one of ${choices.map((choice) => `'${choice}'`).join(', ')}`, value);
       return place;
     }
-    case 'color':
-      return encodeColor(name, param, value);
+    default:
+      return encodeColor(name, param.max, value);
   }
-}
-
-/** `'#rrggbb'` or 0xRRGGBB; with alpha (`'#rrggbbaa'`, 0xRRGGBBAA) where the parameter's range has room for it. */
-function encodeColor(name: string, param: ParameterDescriptor, value: unknown): number {
-  const max = param.max ?? 0xffffff;
-  const digits = max > 0xffffff ? 8 : 6;
-  if (typeof value === 'string') {
-    const hex = /^#([0-9a-f]+)$/i.exec(value)?.[1] ?? '';
-    if (hex.length === digits) return Number.parseInt(hex, 16);
-    if (hex.length === 6) return Number.parseInt(hex, 16) * 256 + 255;
-  } else if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max) {
-    return value as number;
-  }
-  const form = digits === 8 ? "'#rrggbbaa' or 0xRRGGBBAA" : "'#rrggbb' or 0xRRGGBB";
-  throw invalid(name, `a color, ${form}`, value);
 }
 
 function unknownName(

@@ -3,6 +3,7 @@
 export { type Capabilities, detectCapabilities } from './capabilities.js';
 export type { ModeReason, PipelineMode } from './choose-mode.js';
 export { type Chain, PipelineCoordinator } from './coordinator.js';
+export { type CubeFile, parseCube } from './cube.js';
 export * from './effects.generated.js';
 export { isAbort, PipelineError, type PipelineErrorCode } from './errors.js';
 export type { PerBuild } from './load-core.js';

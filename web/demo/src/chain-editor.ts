@@ -1,8 +1,8 @@
 // The list of effect cards: switch, move, remove, and the controls of each step. Rebuilt only when the structure changes,
 // so that a slider is never replaced under the pointer that drags it.
 
-import { type EffectDescriptor, effectDescriptors } from 'stopbath';
-import { type ChainModel, makeStep, type ParamValue, type Step } from './chain';
+import { type EffectDescriptor, effectDescriptors, type ParamValue } from 'stopbath';
+import { type ChainModel, makeStep, type Step } from './chain';
 import { explain, paramControl, words } from './controls';
 import { byId, make } from './dom';
 import { type IconName, icon } from './icons';

@@ -1,9 +1,7 @@
 // The chain as the page edits it: steps with an identity, a switch and values for every parameter.
 // What the engine gets is derived from it: plain data, enabled steps only, in order.
 
-import { type Chain, type EffectDescriptor, effectDescriptors } from 'stopbath';
-
-export type ParamValue = number | boolean | string;
+import { type Chain, type EffectDescriptor, effectDescriptors, type ParamValue } from 'stopbath';
 
 export interface Step {
   readonly id: number;

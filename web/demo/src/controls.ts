@@ -1,10 +1,10 @@
 // One control per parameter, built from its descriptor: range and number together, switch, list, colour.
 // Every control resets to its default with a double click or its reset button, and puts its sentence in the hint line.
 
-import type { ParamDescriptor } from 'stopbath';
-import type { ParamValue } from './chain';
+import type { ParamDescriptor, ParamValue } from 'stopbath';
 import { byId, make } from './dom';
 import { icon } from './icons';
+import { fillList, isList } from './list-controls';
 
 type OnValue = (value: ParamValue) => void;
 
@@ -31,6 +31,7 @@ export function paramControl(
   if (param.type === 'boolean') fillSwitch(row, param, testId, label, value, onValue);
   else if (param.type === 'choice') fillChoice(row, param, testId, label, value, onValue);
   else if (param.type === 'color') fillColor(row, param, testId, label, value, onValue);
+  else if (isList(param)) fillList(row, param, testId, label, value, onValue);
   else fillRange(row, param, testId, label, value as number, onValue);
   explain(row, param.sentence);
   return row;
