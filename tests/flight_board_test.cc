@@ -81,12 +81,12 @@ TEST_CASE(
   board.publish(1, &high, 10);
   std::atomic<uint64_t> holding{0};
   Claim claim;
-  REQUIRE(board.claim_best(holding, kNoRank, claim));
+  REQUIRE(board.claim_best(holding, {}, claim));
   CHECK(claim.berth == 1);
   board.set_rank(0, 5);
-  REQUIRE(board.claim_best(holding, kNoRank, claim));
+  REQUIRE(board.claim_best(holding, {}, claim));
   CHECK(claim.berth == 0);
-  CHECK_FALSE(board.claim_best(holding, 5, claim));
+  CHECK_FALSE(board.claim_best(holding, {.rank_limit = 5}, claim));
 }
 
 TEST_CASE(
@@ -96,14 +96,14 @@ TEST_CASE(
   board.publish(0, &work, 1);
   std::atomic<uint64_t> holding{0};
   Claim claim;
-  REQUIRE(board.claim_best(holding, kNoRank, claim));
+  REQUIRE(board.claim_best(holding, {}, claim));
   CHECK(board.cancel(0));
   CHECK_FALSE(board.cancel(0));
   CHECK(board.withdrawn(claim));
   CHECK(holding != 0);
   std::atomic<uint64_t> other{0};
   Claim none;
-  CHECK_FALSE(board.claim_best(other, kNoRank, none));
+  CHECK_FALSE(board.claim_best(other, {}, none));
   CHECK(other == 0);
 }
 
@@ -114,7 +114,7 @@ TEST_CASE("board: a berth that is used again stops a worker of its former flight
   board.publish(0, &first, 1);
   std::atomic<uint64_t> holding{0};
   Claim old_claim;
-  REQUIRE(board.claim_best(holding, kNoRank, old_claim));
+  REQUIRE(board.claim_best(holding, {}, old_claim));
   board.cancel(0);
   board.vacate(0);
   board.publish(0, &second, 1);
@@ -138,11 +138,11 @@ TEST_CASE("board: a unit that traps fails its flight and frees its worker") {
   board.publish(0, &work, 1);
   WorkerSeat seat;
   seat.board = &board;
-  REQUIRE(board.claim_best(seat.holding, kNoRank, seat.claim));
+  REQUIRE(board.claim_best(seat.holding, {}, seat.claim));
   CHECK(recover(seat));
   CHECK(board.state(0) == FlightState::kFailed);
   CHECK(seat.holding == 0);
-  CHECK_FALSE(board.claim_best(seat.holding, kNoRank, seat.claim));
+  CHECK_FALSE(board.claim_best(seat.holding, {}, seat.claim));
 }
 
 #if STOPBATH_THREADS

@@ -58,12 +58,13 @@ struct ManualWorld {
       step();
     }
   }
-  bool begin(size_t worker) { return begin_unit(*threads.seats[worker], 0); }
+  bool begin(size_t worker) { return begin_unit(*threads.seats[worker], now_ns()); }
   void finish(size_t worker) {
     run_held_unit(*threads.seats[worker]);
-    end_unit(*threads.seats[worker], 1);
+    end_unit(*threads.seats[worker], now_ns() + 1);
     step();
   }
+  int64_t now_ns() const { return static_cast<int64_t>(now * 1e6); }
   int heard(PoolEvent news) const {
     int count = 0;
     for (const Event& event : events) count += event.pool == news;

@@ -107,6 +107,7 @@ class World {
     page_.take(events);
     if (page_.shut_down()) page_.forget_pending();  // what had settled before was still told
     page_.check_deadlines();
+    if (run_.setup.crowd && !settling_) page_.check_ageing();
     if (judge_.ok()) invariants_.after_step(events, page_.pending());
     page_.close_results(false);
     timer_ms_ = std::max(core_.next_wake_ms(judge_.now_ms), judge_.now_ms + 0.5);

@@ -58,6 +58,7 @@ struct Setup {
   double unit_ms = 2;    // longest of a usual unit
   double wake_ms = 0.5;  // longest from a report to the step of the page
   bool drag = false;     // one slot, steady input, no faults: the view must keep moving [L-3]
+  bool crowd = false;  // more previews than the workers can serve, no faults, some work below [L-4]
   Faults faults;
 };
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "tasks/rank.h"
+
 namespace stopbath::simulator {
 
 void Page::perform(const Operation& operation) {
@@ -80,6 +82,7 @@ void Page::submit(const Operation& operation) {
   request.may_be_coarse = preview && operation.coarse && operation.reduce > 0;
   request.name = {place.image, place.revision, operation.chain, preview ? operation.reduce : 0};
   request.expected = {place.content, operation.chain, request.name.reduce, true};
+  request.lane = options.lane;
   if (operation.timeout_ms > 0) request.deadline_ms = judge_.now_ms + operation.timeout_ms;
 
   const bool twin = !request.may_be_coarse && has_twin(request.name);
@@ -160,6 +163,26 @@ void Page::take(const std::vector<Event>& events) {
 void Page::check_deadlines() const {
   for (const auto& [id, request] : pending_) {
     judge_.expect(request.deadline_ms > judge_.now_ms, "R26: a deadline passes unnoticed");
+  }
+}
+
+// A tenth of the claims is for what is overdue, and two lanes share it; the unit that was claimed
+// then takes its time. What has joined another request's flight goes on with that one.
+void Page::check_ageing() {
+  const double slack_ms = (2.0 * kQuotaClaims + 2) * workers_.longest_unit_ms() + 100;
+  for (const Lane lane : {Lane::kExport, Lane::kBackground}) {
+    const auto oldest = std::find_if(pending_.begin(), pending_.end(), [lane](const auto& entry) {
+      return entry.second.lane == lane;
+    });
+    if (oldest == pending_.end()) continue;
+    Progress& seen = ageing_[static_cast<size_t>(lane)];
+    const double share = core_.progress(oldest->first);
+    if (seen.oldest != oldest->first || seen.share != share) {
+      seen = {oldest->first, share, judge_.now_ms};
+    }
+    judge_.expect(
+        judge_.now_ms - seen.grew_ms <= kAgeingBoundMs[static_cast<size_t>(lane)] + slack_ms,
+        "L-4: a lower lane waits for longer than its bound");
   }
 }
 

@@ -26,6 +26,8 @@ class Page {
   void close_images();
   // After a step, nobody waits beyond a timeout.
   void check_deadlines() const;
+  // The oldest request of each lower lane goes on within the bound of its lane [L-4].
+  void check_ageing();
   // What shut-down has settled without an event.
   void forget_pending();
   // Every slot ends with what was asked of it last [L-2].
@@ -56,6 +58,12 @@ class Page {
     bool may_be_coarse = false;
     bool coarse_shown = false;
     double deadline_ms = kNever;
+    Lane lane = Lane::kInteractive;
+  };
+  struct Progress {  // of a lane's oldest request
+    RequestId oldest = 0;
+    double share = 0;
+    double grew_ms = 0;
   };
   struct Shown {
     uint64_t submitted = 0;     // newest version
@@ -89,6 +97,7 @@ class Page {
   std::map<SlotId, Shown> slots_;
   std::map<Name, double> poisoned_until_;
   std::vector<Kept> results_;
+  std::array<Progress, kLanes> ageing_;
   double last_frame_ms_ = 0;
   bool shut_down_ = false;
 };

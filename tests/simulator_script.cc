@@ -65,6 +65,30 @@ Run draw_drag(Run run, Random& random) {
   return run;
 }
 
+// Previews that nobody replaces and that come faster than they are computed, for half a minute; a
+// few exports and warm-ups among the first of them.
+Run draw_crowd(Run run, Random& random) {
+  run.setup.crowd = true;
+  run.setup.workers = random.below(4);
+  run.setup.unit_ms = random.uniform(100, 400);
+  const double mean_unit_ms = 0.5 * run.setup.unit_ms / std::max(run.setup.workers, 1);
+  const bool exports_too =
+      random.chance(0.5);  // without end, so that background work waits for both
+  double total_ms = 0;
+  while (total_ms < 30000) {
+    Operation operation;
+    operation.gap_ms = random.uniform(0, 1.4 * mean_unit_ms);
+    total_ms += operation.gap_ms;
+    operation.kind = Operation::Kind::kRender;
+    operation.image = random.below(4);
+    operation.chain = random.below(kChains);
+    if (exports_too && random.chance(0.3)) operation.lane = 1;
+    if (total_ms < 4000 && random.chance(0.2)) operation.lane = 1 + random.below(2);
+    run.operations.push_back(operation);
+  }
+  return run;
+}
+
 }  // namespace
 
 Run draw_run(uint64_t seed) {
@@ -79,6 +103,10 @@ Run draw_run(uint64_t seed) {
   if (random.chance(0.05)) {
     setup.budget_bytes = 512 * kBlock;
     return draw_drag(std::move(run), random);
+  }
+  if (random.chance(0.02)) {
+    setup.budget_bytes = 512 * kBlock;
+    return draw_crowd(std::move(run), random);
   }
   static constexpr double kUnitMs[] = {0.5, 2, 20, 150};
   static constexpr double kGapMs[] = {0.5, 8, 60, 700};

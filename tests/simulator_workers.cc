@@ -3,6 +3,9 @@
 #include "simulator_workers.h"
 
 #include <algorithm>
+#include <array>
+
+#include "tasks/rank.h"
 
 namespace stopbath::simulator {
 namespace {
@@ -159,8 +162,15 @@ void Workers::look(Life& life) {
 
 bool Workers::begin(WorkerSeat& seat) {
   uint64_t best = kNoRank;
+  std::array<bool, kBerths> overdue{};
   for (int i = 0; i < kBerths; ++i) {
-    if (board_->runnable(i)) best = std::min(best, board_->berth(i).rank.load());
+    if (!board_->runnable(i)) continue;
+    const Berth& berth = board_->berth(i);
+    best = std::min(best, berth.rank.load());
+    const double bound_ms = kAgeingBoundMs[static_cast<size_t>(lane_of(berth.rank.load()))];
+    const double waiting_ms =
+        judge_.now_ms - static_cast<double>(berth.waiting_since_ns.load()) * 1e-6;
+    overdue[static_cast<size_t>(i)] = waiting_ms > bound_ms - 0.001;
   }
   const bool began = begin_unit(seat, now_ns());
   judge_.expect(began || best == kNoRank, "L-9: a free worker leaves a unit on offer alone");
@@ -168,8 +178,14 @@ bool Workers::begin(WorkerSeat& seat) {
   const Claim& claim = seat.claim;
   judge_.expect(board_->state(claim.berth) == FlightState::kRunning,
                 "R18: a unit starts of a flight that was withdrawn or has ended");
-  judge_.expect(board_->berth(claim.berth).rank.load() <= best,
-                "I-14: a unit starts while a better one waits");
+  ++since_turn_;
+  const uint64_t rank = board_->berth(claim.berth).rank.load();
+  if (rank > best) {
+    judge_.expect(overdue[static_cast<size_t>(claim.berth)],
+                  "I-14: a unit starts while a better one waits");
+    judge_.expect(since_turn_ >= kQuotaClaims, "R33: overdue work has more than its tenth");
+    since_turn_ = 0;
+  }
   for (const Life& other : lives_) {
     if (!other.holds() || other.seat == &seat) continue;
     const Claim& held = other.seat->claim;

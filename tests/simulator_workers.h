@@ -63,6 +63,8 @@ class Workers final : public ThreadHost {
 
   int starts() const { return static_cast<int>(lives_.size()); }
   double last_start_ms() const { return last_start_ms_; }
+  // Longest that a unit of this run may take.
+  double longest_unit_ms() const { return setup_.unit_ms; }
   // Units that count as ended and are held all the same.
   uint64_t letting_go() const;
   uint64_t lost_units() const { return lost_units_; }
@@ -114,6 +116,7 @@ class Workers final : public ThreadHost {
   std::vector<Life> lives_;
   bool faults_over_ = false;
   double last_start_ms_ = -kNever;
+  uint32_t since_turn_ = kQuotaClaims;  // claims since the last one that passed over a better unit
   uint64_t lost_units_ = 0;
   uint64_t kills_ = 0;
   uint64_t traps_ = 0;

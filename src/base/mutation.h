@@ -1,9 +1,10 @@
 // Rules that the mutation tests break on purpose, one at a time, to see that a test notices.
 //
 // STOPBATH_BROKEN(n) stands where rule n of docs/rules.tsv is kept; numbers above 100 are orders of
-// steps that no rule names, see tests/mutation_test.cc. STOPBATH_POINT(label) is a place between
-// two steps at which a test lets something else happen. Only the mutation tests' build defines
-// STOPBATH_MUTATIONS; everywhere else both leave no trace.
+// steps that no rule names, or other ways to break rule n - 100 or n - 200, see
+// tests/mutation_test.cc. STOPBATH_POINT(label) is a place between two steps at which a test lets
+// something else happen. Only the mutation tests' build defines STOPBATH_MUTATIONS; everywhere else
+// both leave no trace.
 #ifndef STOPBATH_BASE_MUTATION_H_
 #define STOPBATH_BASE_MUTATION_H_
 

@@ -157,6 +157,8 @@ class PipelineCoordinator {
   void withdraw_abandoned();
   void release_ended();
   void dispatch(double now_ms);
+  bool serves_older(FlightId flight) const;
+  bool launch(FlightId flight, double now_ms);
   Status start(FlightId flight, double now_ms);
   Status prepare(Job& job);
   bool reserve(Job& job);

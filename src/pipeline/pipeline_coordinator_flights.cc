@@ -3,12 +3,15 @@
 
 #include "base/mutation.h"
 #include "pipeline/pipeline_coordinator.h"
+#include "tasks/rank.h"
 
 namespace stopbath {
 namespace {
 
 // Berths that only the interactive lane may take, so that a preview never waits for a place [R43].
 constexpr size_t kInteractiveBerths = 8;
+// One for each lower lane, so that endless previews leave a place to what is overdue [R33].
+constexpr size_t kOverdueBerths = kLanes - 1;
 
 // The work of an empty task.
 class EmptyWork final : public UnitWork {
@@ -93,25 +96,41 @@ void PipelineCoordinator::release_ended() {
 }
 
 void PipelineCoordinator::dispatch(double now_ms) {
+  for (const Lane lane : {Lane::kExport, Lane::kBackground}) {
+    const std::optional<FlightId> flight = registry_.overdue(lane, now_ms);
+    if (flight && !serves_older(*flight) && board_.vacant() >= 0) launch(*flight, now_ms);
+  }
   while (const std::optional<FlightId> flight = registry_.next_to_start(now_ms)) {
     const bool interactive = registry_.lane(*flight) == Lane::kInteractive;
     // Enough flights to keep every worker busy while one of them ends: more would only hold memory.
     // Ending ones do not count: what a lost worker holds may stay for ever.
     const size_t enough = static_cast<size_t>(pool_.width()) + 1;
-    if (!interactive && running_.size() >= std::min(enough, kBerths - kInteractiveBerths)) {
-      return;
-    }
-    if (board_.vacant() < 0) return;
-    const Status status = start(*flight, now_ms);
-    if (status.ok()) continue;
-    // What runs now will give memory back; with nothing running it will never be enough.
-    const bool more_comes =
-        !running_.empty() || std::any_of(ending_.begin(), ending_.end(), [this](const Job& job) {
-          return !pool_.stranded(job.berth);
-        });
-    if (status.code() == Code::kOutOfMemory && more_comes) return;
-    registry_.failed(*flight, status);
+    const size_t most =
+        interactive ? kBerths - kOverdueBerths : std::min(enough, kBerths - kInteractiveBerths);
+    if (running_.size() >= most || board_.vacant() < 0 || !launch(*flight, now_ms)) return;
   }
+}
+
+// A flight of the same lane runs that is older.
+bool PipelineCoordinator::serves_older(FlightId flight) const {
+  return std::any_of(running_.begin(), running_.end(), [&](const Job& job) {
+    return registry_.lane(job.flight) == registry_.lane(flight) &&
+           age_of(registry_.rank(job.flight)) < age_of(registry_.rank(flight));
+  });
+}
+
+// Starts the flight, or fails it when it can never start. False when it has to wait for memory.
+bool PipelineCoordinator::launch(FlightId flight, double now_ms) {
+  const Status status = start(flight, now_ms);
+  if (status.ok()) return true;
+  // What runs now will give memory back; with nothing running it will never be enough.
+  const bool more_comes =
+      !running_.empty() || std::any_of(ending_.begin(), ending_.end(), [this](const Job& job) {
+        return !pool_.stranded(job.berth);
+      });
+  if (status.code() == Code::kOutOfMemory && more_comes) return false;
+  registry_.failed(flight, status);
+  return true;
 }
 
 Status PipelineCoordinator::start(FlightId flight, double now_ms) {
@@ -126,7 +145,8 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   if (job.plan != nullptr) work = job.plan.get();
   for (int pass = 0; pass < work->pass_count(); ++pass) job.units += work->unit_count(pass);
   job.berth = board_.vacant();
-  board_.publish(job.berth, work, registry_.rank(flight));
+  board_.publish(job.berth, work, registry_.rank(flight),
+                 static_cast<int64_t>(registry_.waiting_since_ms(flight) * 1e6));
   registry_.started(flight, now_ms);
   running_.push_back(std::move(job));
   return {};

@@ -53,10 +53,15 @@ class WorkerTaskRegistry {
 
   // The best queued flight that may start now; it stays queued until started() [R31].
   std::optional<FlightId> next_to_start(double now_ms) const;
+  // The oldest queued flight of a lower lane when it has waited for longer than the lane's bound:
+  // it is started whatever waits before it [R33].
+  std::optional<FlightId> overdue(Lane lane, double now_ms) const;
+  // When the flight began to wait for its first unit: at admission, or when its time had come.
+  double waiting_since_ms(FlightId flight) const;
   std::shared_ptr<const Recipe> recipe(FlightId flight) const;
   const ContentKey& key(FlightId flight) const { return flights_.at(flight).goal.key; }
   Lane lane(FlightId flight) const;
-  // Smaller is better: lane, then refinement after first levels, then age.
+  // Smaller is better, see tasks/rank.h.
   uint64_t rank(FlightId flight) const;
 
   void started(FlightId flight, double now_ms);
@@ -150,6 +155,8 @@ class WorkerTaskRegistry {
   void deliver(RequestId id, FlightId flight_id, const Goal& goal, double now_ms);
   bool slot_is_busy(SlotId slot) const;
   bool startable(const Flight& flight) const;
+  std::optional<FlightId> oldest_queued(Lane lane, double now_ms) const;
+  double overdue_ms(FlightId id) const;
 
   Limits limits_;
   RequestId last_request_ = 0;

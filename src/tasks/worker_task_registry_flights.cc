@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/mutation.h"
+#include "tasks/rank.h"
 #include "tasks/worker_task_registry.h"
 
 namespace stopbath {
@@ -28,6 +29,30 @@ std::optional<FlightId> WorkerTaskRegistry::next_to_start(double now_ms) const {
   return std::nullopt;
 }
 
+std::optional<FlightId> WorkerTaskRegistry::oldest_queued(Lane lane, double now_ms) const {
+  for (auto it = queued_.lower_bound({make_rank(lane, false, 0), 0});
+       it != queued_.end() && lane_of(it->first) == lane; ++it) {
+    const Flight& flight = flights_.at(it->second);
+    if (flight.not_before_ms <= now_ms && startable(flight)) return it->second;
+  }
+  return std::nullopt;
+}
+
+std::optional<FlightId> WorkerTaskRegistry::overdue(Lane lane, double now_ms) const {
+  const std::optional<FlightId> oldest = oldest_queued(lane, now_ms);
+  const bool due = oldest && overdue_ms(*oldest) <= now_ms && !STOPBATH_BROKEN(133);
+  return due ? oldest : std::nullopt;
+}
+
+double WorkerTaskRegistry::overdue_ms(FlightId id) const {
+  return waiting_since_ms(id) + kAgeingBoundMs[static_cast<size_t>(lane(id))];
+}
+
+double WorkerTaskRegistry::waiting_since_ms(FlightId id) const {
+  const Flight& flight = flights_.at(id);
+  return std::max(flight.not_before_ms, requests_.at(flight.age).submitted_ms);
+}
+
 std::shared_ptr<const Recipe> WorkerTaskRegistry::recipe(FlightId flight) const {
   return flights_.at(flight).goal.recipe;
 }
@@ -37,8 +62,8 @@ Lane WorkerTaskRegistry::lane(FlightId flight) const { return flights_.at(flight
 uint64_t WorkerTaskRegistry::rank(FlightId id) const { return rank_of(flights_.at(id)); }
 
 uint64_t WorkerTaskRegistry::rank_of(const Flight& flight) {
-  const uint64_t lane = STOPBATH_BROKEN(31) ? 0 : uint64_t(flight.lane);
-  return (lane << 40) | (uint64_t(flight.refinement) << 39) | flight.age;
+  return make_rank(STOPBATH_BROKEN(31) ? Lane::kInteractive : flight.lane, flight.refinement,
+                   flight.age);
 }
 
 void WorkerTaskRegistry::started(FlightId id, double now_ms) {
@@ -130,10 +155,14 @@ std::vector<Outcome> WorkerTaskRegistry::take_outcomes() {
 }
 
 double WorkerTaskRegistry::next_event_ms(double now_ms) const {
-  const double deadline_ms = deadlines_.empty() ? kNever : deadlines_.begin()->first;
+  double next_ms = deadlines_.empty() ? kNever : deadlines_.begin()->first;
   const auto due = delayed_.upper_bound({now_ms, ~FlightId{0}});
-  if (due == delayed_.end() || STOPBATH_BROKEN(14)) return deadline_ms;
-  return std::min(due->first, deadline_ms);
+  if (due != delayed_.end() && !STOPBATH_BROKEN(14)) next_ms = std::min(due->first, next_ms);
+  for (const Lane lane : {Lane::kExport, Lane::kBackground}) {
+    const std::optional<FlightId> oldest = oldest_queued(lane, now_ms);
+    if (oldest && overdue_ms(*oldest) > now_ms) next_ms = std::min(overdue_ms(*oldest), next_ms);
+  }
+  return next_ms;
 }
 
 uint64_t WorkerTaskRegistry::version(RequestId request) const {

@@ -18,6 +18,11 @@ constexpr uint32_t epoch_of(uint64_t word) { return static_cast<uint32_t>(word >
 constexpr int pass_of(uint64_t word) { return static_cast<int>((word >> 24) & 0xff); }
 constexpr uint64_t unit_of(uint64_t word) { return word & kUnitMask; }
 
+// Of a lane below the first.
+constexpr int64_t bound_ns(Lane lane) {
+  return static_cast<int64_t>(kAgeingBoundMs[static_cast<size_t>(lane)] * 1e6);
+}
+
 }  // namespace
 
 int FlightBoard::vacant() const {
@@ -27,7 +32,8 @@ int FlightBoard::vacant() const {
   return -1;
 }
 
-uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank) {
+uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank,
+                              int64_t waiting_since_ns) {
   Berth& berth = berths_[index];
   const uint32_t epoch = epoch_of(berth.claim.load(std::memory_order_relaxed)) + 1;
   berth.work = work;
@@ -36,6 +42,7 @@ uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank) {
   berth.run_ns.store(0, std::memory_order_relaxed);
   berth.units_run.store(0, std::memory_order_relaxed);
   berth.state.store(FlightState::kRunning, std::memory_order_relaxed);
+  berth.waiting_since_ns.store(waiting_since_ns, std::memory_order_relaxed);
   berth.rank.store(rank, std::memory_order_relaxed);
   berth.claim.store(pack(epoch, 0, 0), std::memory_order_seq_cst);
   ring();
@@ -93,57 +100,100 @@ void FlightBoard::report() {
   unpark_all(completions_);
 }
 
-bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit, Claim& claim) {
+FlightBoard::Choice FlightBoard::choose(const Bid& bid, uint32_t skip) const {
+  Choice choice;
+  uint64_t best_rank = bid.rank_limit;
+  std::array<int, kLanes> oldest;
+  oldest.fill(-1);
+  std::array<RequestId, kLanes> age{};
+  for (int i = 0; i < kBerths; ++i) {
+    const uint64_t rank = berths_[i].rank.load(std::memory_order_relaxed);
+    if (rank >= bid.rank_limit || (skip >> i & 1)) continue;
+    if (rank < best_rank && !(STOPBATH_BROKEN(32) && choice.best >= 0)) {
+      choice.best = i;
+      best_rank = rank;
+    }
+    const auto lane = static_cast<size_t>(lane_of(rank));
+    if (oldest[lane] < 0 || age_of(rank) < age[lane]) {
+      oldest[lane] = i;
+      age[lane] = age_of(rank);
+    }
+  }
+  int64_t earliest_ns = bid.now_ns;
+  for (const Lane lane : {Lane::kExport, Lane::kBackground}) {
+    const int candidate = oldest[static_cast<size_t>(lane)];
+    if (candidate < 0 || STOPBATH_BROKEN(33)) continue;
+    const int64_t due_ns =
+        berths_[candidate].waiting_since_ns.load(std::memory_order_relaxed) + bound_ns(lane);
+    if (due_ns > earliest_ns) continue;
+    choice.overdue = candidate;
+    choice.overdue_lane = lane;
+    earliest_ns = due_ns;
+  }
+  return choice;
+}
+
+bool FlightBoard::take_turn() {
+  uint32_t passed = passed_over_.load(std::memory_order_relaxed);
+  return passed + 1 >= kQuotaClaims &&
+         passed_over_.compare_exchange_strong(passed, 0, std::memory_order_relaxed);
+}
+
+bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, const Bid& bid, Claim& claim) {
   uint32_t exhausted = 0;  // berths found without a free unit since the last look
   for (;;) {
-    int best = -1;
-    uint64_t best_rank = rank_limit;
-    for (int i = 0; i < kBerths; ++i) {
-      const uint64_t rank = berths_[i].rank.load(std::memory_order_relaxed);
-      if (rank < best_rank && !(exhausted >> i & 1) && !(STOPBATH_BROKEN(32) && best >= 0)) {
-        best = i;
-        best_rank = rank;
-      }
-    }
+    auto [best, overdue, overdue_lane] = choose(bid, exhausted);
     if (best < 0) return false;
     if (STOPBATH_BROKEN(35) && claim.berth >= 0 && runnable(claim.berth)) best = claim.berth;
     if (STOPBATH_BROKEN(36) && claim.berth >= 0 && claim.berth != best && runnable(claim.berth)) {
       berths_[claim.berth].claim.store(pack(claim.epoch, claim.pass, 0));
       berths_[claim.berth].done.store(0);
     }
-
-    Berth& berth = berths_[best];
-    // As at the end of a unit: who looks at a flight that ends meanwhile tells the host.
-    const auto let_go = [&] {
-      holding.store(0, std::memory_order_seq_cst);
-      const bool ended = berth.state.load(std::memory_order_seq_cst) != FlightState::kRunning;
-      if (ended && !STOPBATH_BROKEN(110)) report();
-    };
-    uint64_t word = berth.claim.load(std::memory_order_seq_cst);
-    if (unit_of(word) == kClosed) {
-      exhausted |= 1u << best;
-      continue;
+    const bool passes_over = overdue >= 0 && overdue != best;
+    const bool by_age = passes_over && (take_turn() || STOPBATH_BROKEN(233));
+    const int target = by_age ? overdue : best;
+    const Attempt attempt = try_claim(target, holding, claim);
+    if (attempt == Attempt::kClaimed) {
+      // A turn leaves the flight overdue, behind the others that are.
+      const int64_t since_ns = by_age ? bid.now_ns - bound_ns(overdue_lane) : bid.now_ns;
+      berths_[target].waiting_since_ns.store(since_ns, std::memory_order_relaxed);
+      if (passes_over && !by_age) passed_over_.fetch_add(1, std::memory_order_relaxed);
+      return true;
     }
-    // From here to the end of the unit the host must see what this worker may touch; only then is
-    // `work` safe to read.
-    holding.store(holding_word(best, epoch_of(word)), std::memory_order_seq_cst);
-    STOPBATH_POINT("claim: announced");
-    if (berth.claim.load(std::memory_order_seq_cst) != word) {
-      let_go();
-      continue;
-    }
-    if (unit_of(word) >= uint64_t(berth.work->unit_count(pass_of(word)))) {
-      let_go();
-      exhausted |= 1u << best;
-      continue;
-    }
-    if (!berth.claim.compare_exchange_strong(word, word + 1, std::memory_order_seq_cst)) {
-      let_go();
-      continue;
-    }
-    claim = {best, epoch_of(word), pass_of(word), static_cast<int>(unit_of(word))};
-    return true;
+    if (by_age) passed_over_.fetch_add(kQuotaClaims - 1, std::memory_order_relaxed);
+    if (attempt == Attempt::kExhausted) exhausted |= 1u << target;
   }
+}
+
+FlightBoard::Attempt FlightBoard::try_claim(int index, std::atomic<uint64_t>& holding,
+                                            Claim& claim) {
+  Berth& berth = berths_[index];
+  // As at the end of a unit: who looks at a flight that ends meanwhile tells the host.
+  const auto let_go = [&] {
+    holding.store(0, std::memory_order_seq_cst);
+    const bool ended = berth.state.load(std::memory_order_seq_cst) != FlightState::kRunning;
+    if (ended && !STOPBATH_BROKEN(110)) report();
+  };
+  uint64_t word = berth.claim.load(std::memory_order_seq_cst);
+  if (unit_of(word) == kClosed) return Attempt::kExhausted;
+  // From here to the end of the unit the host must see what this worker may touch; only then is
+  // `work` safe to read.
+  holding.store(holding_word(index, epoch_of(word)), std::memory_order_seq_cst);
+  STOPBATH_POINT("claim: announced");
+  if (berth.claim.load(std::memory_order_seq_cst) != word) {
+    let_go();
+    return Attempt::kChanged;
+  }
+  if (unit_of(word) >= uint64_t(berth.work->unit_count(pass_of(word)))) {
+    let_go();
+    return Attempt::kExhausted;
+  }
+  if (!berth.claim.compare_exchange_strong(word, word + 1, std::memory_order_seq_cst)) {
+    let_go();
+    return Attempt::kChanged;
+  }
+  claim = {index, epoch_of(word), pass_of(word), static_cast<int>(unit_of(word))};
+  return Attempt::kClaimed;
 }
 
 bool FlightBoard::withdrawn(const Claim& claim) const {

@@ -11,6 +11,10 @@
 // either the claim fails or the host sees the holder. So a berth, its plan and its buffers are
 // recycled only when nobody can touch them (hazard pointers: M. Michael, "Hazard Pointers: Safe
 // Memory Reclamation for Lock-Free Objects", 2004).
+//
+// Order gives way to age [R33]: while the oldest flight of a lower lane has waited for longer than
+// its lane's bound, each tenth claim is its turn; two such lanes alternate. Nobody holds the turn:
+// it is a count that is consumed by exchange, so a worker that dies takes nothing along.
 #ifndef STOPBATH_WORKERS_FLIGHT_BOARD_H_
 #define STOPBATH_WORKERS_FLIGHT_BOARD_H_
 
@@ -18,6 +22,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "tasks/rank.h"
 #include "workers/unit_work.h"
 
 namespace stopbath {
@@ -39,11 +44,19 @@ struct alignas(64) Berth {
   std::atomic<uint64_t> claim{0};
   std::atomic<uint32_t> done{0};  // finished units of the pass
   std::atomic<FlightState> state{FlightState::kVacant};
-  std::atomic<uint64_t> rank{kNoRank};  // smaller is better; written by the host at any time
+  std::atomic<uint64_t> rank{kNoRank};  // tasks/rank.h; written by the host at any time
+  // Of the last unit that was claimed in order, or of admission.
+  std::atomic<int64_t> waiting_since_ns{0};
   std::atomic<int64_t> first_unit_ns{0};
   std::atomic<int64_t> run_ns{0};
   std::atomic<uint32_t> units_run{0};  // over all passes
   const UnitWork* work = nullptr;      // written by the host while the berth is vacant
+};
+
+// What a worker asks for.
+struct Bid {
+  uint64_t rank_limit = kNoRank;  // units of this rank and worse are not for it
+  int64_t now_ns = 0;
 };
 
 // A unit that a worker holds.
@@ -60,8 +73,9 @@ class FlightBoard {
 
   // Index of a vacant berth, or -1.
   int vacant() const;
-  // Offers `work` to the workers. The berth must be vacant. Returns the flight's epoch.
-  uint32_t publish(int berth, const UnitWork* work, uint64_t rank);
+  // Offers `work` to the workers, which has waited since the given time. The berth must be vacant.
+  // Returns the flight's epoch.
+  uint32_t publish(int berth, const UnitWork* work, uint64_t rank, int64_t waiting_since_ns = 0);
   // True when this call withdrew the flight; false when it had been published or had failed before
   // [R20]. No unit of it starts afterwards; units under way end on their own, see
   // WorkerPool::holds.
@@ -87,9 +101,9 @@ class FlightBoard {
 
   // --- Worker side: called by pool threads, at the same time. ---
 
-  // Takes the best unit whose rank is below `rank_limit`; `holding` is the caller's seat word.
-  // False when there is none.
-  bool claim_best(std::atomic<uint64_t>& holding, uint64_t rank_limit, Claim& claim);
+  // Takes the best unit that the bid allows, or the overdue one when it is its turn; `holding` is
+  // the caller's seat word. False when there is none.
+  bool claim_best(std::atomic<uint64_t>& holding, const Bid& bid, Claim& claim);
   // Ends a claimed unit: opens the next pass, or publishes the flight after the last unit.
   void finish(const Claim& claim, int64_t started_ns, int64_t ended_ns);
   // Ends a claimed unit that trapped: the flight fails.
@@ -108,7 +122,21 @@ class FlightBoard {
   }
 
  private:
+  struct Choice {
+    int best = -1;
+    int overdue = -1;  // of the lane that waits for longest its oldest flight
+    Lane overdue_lane = Lane::kExport;
+  };
+  enum class Attempt : uint8_t { kClaimed, kExhausted, kChanged };
+
+  // `skip`: a bit per berth.
+  Choice choose(const Bid& bid, uint32_t skip) const;
+  Attempt try_claim(int berth, std::atomic<uint64_t>& holding, Claim& claim);
+  bool take_turn();
+
   std::array<Berth, kBerths> berths_;
+  // Claims in order, since the last turn, that passed over an overdue flight.
+  alignas(64) std::atomic<uint32_t> passed_over_{0};
   alignas(64) std::atomic<uint32_t> work_sequence_{0};
   alignas(64) std::atomic<uint32_t> completions_{0};
 };

@@ -27,7 +27,7 @@ bool run_one(WorkerSeat& seat) {
 }  // namespace
 
 bool begin_unit(WorkerSeat& seat, int64_t now_ns) {
-  if (!seat.board->claim_best(seat.holding, seat.rank_limit, seat.claim)) return false;
+  if (!seat.board->claim_best(seat.holding, {seat.rank_limit, now_ns}, seat.claim)) return false;
   seat.started.fetch_add(1, std::memory_order_relaxed);
   seat.unit_started_ns = now_ns;
   return true;

@@ -1,0 +1,141 @@
+// Who gets the workers when there is more to do than they can: ageing, and what a waiting unit
+// changes. The tests move every unit by hand, on workers and on the hosting thread alike.
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <map>
+#include <vector>
+
+#include "manual_world.h"
+#include "plan_runner.h"
+#include "tasks/rank.h"
+
+using namespace stopbath;
+
+namespace {
+
+constexpr double kUnitMs = 4;
+
+// Endless load on one seat: each unit takes 4 ms, and the lanes of `flood` never run dry.
+struct Flood {
+  ManualThreads threads;
+  PipelineCoordinator pipeline;
+  WorkerSeat* seat = nullptr;
+  ImageId photo = 0;
+  std::vector<Lane> lanes;
+  std::map<RequestId, Lane> open;
+  std::vector<Lane> claims;  // of each unit
+  double now = 0;
+  int settings = 0;
+
+  Flood(bool on_host, std::vector<Lane> flood)
+      : pipeline(size_t{64} << 20, on_host ? nullptr : &threads), lanes(std::move(flood)) {
+    if (on_host) {
+      pipeline.pool().seat_host();
+      seat = const_cast<WorkerSeat*>(&pipeline.pool().seat(0));
+    } else {
+      pipeline.start_workers(1);
+      seat = threads.seats[0];
+      answer(*seat);
+    }
+    photo = pipeline.images().create(2048, 256).value();
+    pipeline.images().find(photo)->sealed = true;
+  }
+  // A flight of several units that nobody joins.
+  RequestId submit(Lane lane) {
+    const Chain chain = {make_step("gaussian-blur", {{"sigma", 1 + 1e-6 * ++settings}})};
+    const auto request = pipeline.render(photo, chain, {.lane = lane}, now);
+    REQUIRE(request.ok());
+    open[request.value()] = lane;
+    return request.value();
+  }
+  void run_one_unit() {
+    for (const Lane lane : lanes) {
+      int waiting = 0;
+      for (const auto& [request, l] : open) waiting += l == lane;
+      for (; waiting < 5; ++waiting) submit(lane);
+    }
+    step();
+    REQUIRE(begin_unit(*seat, static_cast<int64_t>(now * 1e6)));
+    claims.push_back(lane_of(pipeline.board().berth(seat->claim.berth).rank));
+    run_held_unit(*seat);
+    now += kUnitMs;
+    end_unit(*seat, static_cast<int64_t>(now * 1e6));
+    step();
+  }
+  void step() {
+    for (const Event& event : pipeline.step(now)) {
+      if (event.pool != PoolEvent::kNone) continue;
+      pipeline.images().close(event.image);
+      open.erase(event.outcome.request);
+    }
+  }
+  int count(Lane lane, size_t from = 0) const {
+    return static_cast<int>(
+        std::count(claims.begin() + static_cast<ptrdiff_t>(from), claims.end(), lane));
+  }
+};
+
+}  // namespace
+
+TEST_CASE(
+    "fairness: an export starts after 2 s of endless previews, then has a tenth of the units "
+    "[R33][R233][L-4]") {
+  Flood w(GENERATE(false, true), {Lane::kInteractive});
+  w.run_one_unit();
+  w.submit(Lane::kExport);
+  w.submit(Lane::kExport);
+  const double admitted = w.now;
+  while (w.now < admitted + 2000) w.run_one_unit();
+  CHECK(w.count(Lane::kExport) == 0);
+  for (int i = 0; i < 10; ++i) w.run_one_unit();
+  CHECK(w.count(Lane::kExport) == 1);
+  const size_t start = w.claims.size();
+  for (int i = 0; i < 100; ++i) w.run_one_unit();
+  CHECK(w.count(Lane::kExport, start) == 10);
+  CHECK(w.count(Lane::kInteractive, start) == 90);
+}
+
+TEST_CASE(
+    "fairness: background work starts after 10 s of endless previews and exports [R33][L-4]") {
+  Flood w(GENERATE(false, true), {Lane::kInteractive, Lane::kExport});
+  const RequestId warmup = w.submit(Lane::kBackground);
+  const double admitted = w.now;
+  while (w.now < admitted + 10000) w.run_one_unit();
+  CHECK(w.count(Lane::kBackground) == 0);
+  CHECK(w.pipeline.progress(warmup) == 0);
+  const size_t start = w.claims.size();
+  for (int i = 0; i < 60; ++i) w.run_one_unit();
+  // The lanes that are overdue take turns, and their turns together are a tenth.
+  CHECK(w.count(Lane::kBackground, start) >= 2);
+  CHECK(w.count(Lane::kExport, start) >= 2);
+  CHECK(w.count(Lane::kInteractive, start) == 54);
+}
+
+TEST_CASE("fairness: what is served in the gaps of higher work is not overdue [R33]") {
+  Flood w(false, {});
+  const RequestId slow = w.submit(Lane::kExport);
+  for (int i = 0; i < 40 && w.open.contains(slow); ++i) {
+    w.submit(Lane::kInteractive);
+    while (w.open.size() > 1) w.run_one_unit();
+    const size_t start = w.claims.size();
+    if (w.open.contains(slow)) w.run_one_unit();
+    CHECK(w.count(Lane::kExport, start) == 1);
+    w.now += 1500;
+  }
+}
+
+TEST_CASE(
+    "fairness: an overdue flight is started although its lane's places are taken [R33][R133]") {
+  Flood w(false, {Lane::kInteractive, Lane::kExport});
+  for (int i = 0; i < 10; ++i) w.run_one_unit();
+  const RequestId warmup = w.submit(Lane::kBackground);
+  w.now += 9999;
+  w.step();  // an export that was overdue before has been started
+  const size_t running = w.pipeline.stats().running_flights;
+  CHECK(w.pipeline.next_wake_ms(w.now) <= w.now + 1);
+  w.now += 1;
+  w.step();
+  CHECK(w.pipeline.stats().running_flights == running + 1);
+  CHECK(w.pipeline.progress(warmup) == 0);
+}
