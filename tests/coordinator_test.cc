@@ -167,7 +167,7 @@ TEST_CASE("coordinator: refusals come before any work and hold nothing") {
 TEST_CASE(
     "coordinator: an image that leaves no room for its result fails with a sentence, the next job "
     "works") {
-  PipelineCoordinator pipeline(10 * kMiB, nullptr);
+  PipelineCoordinator pipeline(10 * kMiB, nullptr, WorkerTaskRegistry::Limits{});
   pipeline.pool().seat_host();
   const ImageId big = make_image(pipeline, 1500, 1000);
   REQUIRE(pipeline.render(big, chain_of("invert"), {}, 0).ok());
@@ -264,7 +264,7 @@ TEST_CASE(
   CAPTURE(seed);
   std::mt19937 random(seed);
   StdThreadHost threads;
-  PipelineCoordinator pipeline(64 * kMiB, &threads);
+  PipelineCoordinator pipeline(64 * kMiB, &threads, WorkerTaskRegistry::Limits{});
   REQUIRE(pipeline.pool().spawn(1 + static_cast<int>(seed % 4)) > 0);
   std::vector<ImageId> photos;
   for (int i = 0; i < 3; ++i) photos.push_back(make_image(pipeline, 100 + 157 * i, 211));

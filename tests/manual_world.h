@@ -35,8 +35,9 @@ struct ManualWorld {
   double now = 0;
   std::vector<Event> events;
 
-  explicit ManualWorld(int workers, size_t budget_bytes = size_t{64} << 20)
-      : pipeline(budget_bytes, &threads) {
+  explicit ManualWorld(int workers, size_t budget_bytes = size_t{64} << 20,
+                       const WorkerTaskRegistry::Limits& limits = {})
+      : pipeline(budget_bytes, &threads, limits) {
     pipeline.start_workers(workers);
     for (WorkerSeat* seat : threads.seats) answer(*seat);
     photo = pipeline.images().create(8, 8).value();

@@ -61,6 +61,7 @@ constexpr Mutation kMutations[] = {
     {35, "a worker stays with its flight although a better one waits"},
     {36, "a flight that gave way starts its pass anew"},
     {38, "a new lane does not reach the board"},
+    {41, "pressure is told again while it lasts"},
     {42, "the limit of live requests is ignored"},
     {43, "a failed reservation keeps what it had"},
     {44, "the budget is ignored"},

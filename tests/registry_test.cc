@@ -380,18 +380,3 @@ TEST_CASE("registry: a deadline settles the request and frees its flight [R26]")
   CHECK(outcomes[0].error.message() == "Expected a result before the timeout, got none in 50 ms");
   CHECK(b.registry.take_abandoned() == std::vector<FlightId>{flight});
 }
-
-TEST_CASE("registry: above the limit a submission is refused and nothing changes [R42]") {
-  WorkerTaskRegistry registry({.live_requests_per_lane = 2});
-  const auto submit = [&](const char* key) {
-    Submission s;
-    s.goals.push_back(goal(key));
-    return registry.submit(std::move(s));
-  };
-  REQUIRE(submit("a").ok());
-  REQUIRE(submit("b").ok());
-  const auto refused = submit("c");
-  REQUIRE_FALSE(refused.ok());
-  CHECK(refused.status().code() == Code::kQueueFull);
-  CHECK(registry.live_requests() == 2);
-}

@@ -15,13 +15,24 @@ namespace {
 constexpr double kSettleMs = 300000;
 constexpr double kNoticeMs = 16000;
 
+WorkerTaskRegistry::Limits limits_of(const Setup& setup) {
+  WorkerTaskRegistry::Limits limits = PipelineCoordinator::default_limits(setup.budget_bytes);
+  for (LaneMarks& lane : limits.lanes) {
+    if (setup.lane_requests == 0) continue;
+    lane.high_requests = setup.lane_requests;
+    lane.low_requests = setup.lane_requests / 2;
+  }
+  return limits;
+}
+
 class World {
  public:
   explicit World(const Run& run)
       : run_(run),
         random_(run.setup.seed),
         workers_(run.setup, judge_),
-        core_(run.setup.budget_bytes, run.setup.workers > 0 ? &workers_ : nullptr),
+        core_(run.setup.budget_bytes, run.setup.workers > 0 ? &workers_ : nullptr,
+              limits_of(run.setup)),
         page_(run.setup, core_, workers_, judge_),
         invariants_(run.setup, core_, workers_, judge_) {
     workers_.watch(core_.board());
@@ -159,6 +170,7 @@ class World {
     judge_.expect(page_.pending() == 0, "L-1: a request never settles");
     if (!page_.shut_down()) page_.check_slots();
     step();
+    page_.check_drained();
     invariants_.at_end(page_.shut_down());
   }
 

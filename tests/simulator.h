@@ -55,9 +55,10 @@ struct Setup {
   uint64_t seed = 0;  // of everything that is not in the list of operations
   int workers = 2;    // 0: the hosting thread runs the units
   size_t budget_bytes = 0;
-  double unit_ms = 2;    // longest of a usual unit
-  double wake_ms = 0.5;  // longest from a report to the step of the page
-  bool drag = false;     // one slot, steady input, no faults: the view must keep moving [L-3]
+  size_t lane_requests = 0;  // high mark of every lane; 0: by the bytes of the budget only
+  double unit_ms = 2;        // longest of a usual unit
+  double wake_ms = 0.5;      // longest from a report to the step of the page
+  bool drag = false;         // one slot, steady input, no faults: the view must keep moving [L-3]
   bool crowd = false;  // more previews than the workers can serve, no faults, some work below [L-4]
   Faults faults;
 };
@@ -82,6 +83,7 @@ struct Operation {
   int reduce = 0;         // kPreview
   bool coarse = false;    // kPreview: a budget of 0 ms, so coarse comes first when the level exists
   double timeout_ms = 0;  // 0: none
+  bool reject = false;    // kRender: rather than wait for admission
   int pick = 0;           // which pending request to abort or to move
 };
 

@@ -28,13 +28,16 @@ void Invariants::check_counters(size_t pending) const {
   judge_.expect(t.flights == t.flights_published + t.flights_cancelled + t.flights_failed +
                                  s.queued_flights + s.running_flights,
                 "I-24: flights are not ended plus live");
-  judge_.expect(t.joins + t.flights >= t.requests, "I-24: a request has no flight");
+  judge_.expect(t.joins + t.flights + t.never_admitted + s.waiting_requests >= t.requests,
+                "I-24: a request has no flight");
   judge_.expect(s.pool.units_started + workers_.letting_go() ==
                     s.pool.units_finished + s.pool.units_discarded + s.pool.units_trapped +
                         workers_.lost_units() + static_cast<uint64_t>(s.pool.busy),
                 "I-24: units started are not ended plus held plus lost");
   judge_.expect(s.buffers.leases_granted == s.buffers.leases_returned + s.buffers.leases_held,
                 "I-24: leases granted are not returned plus held");
+  judge_.expect(s.buffers.leases_held == s.flight_leases,
+                "I-16: a lease is held by a flight that waits");
   judge_.expect(s.buffers.bytes_in_use <= s.buffers.bytes_reserved &&
                     s.buffers.bytes_reserved <= setup_.budget_bytes &&
                     s.buffers.high_water_bytes <= setup_.budget_bytes,

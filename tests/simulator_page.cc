@@ -19,8 +19,10 @@ void Page::perform(const Operation& operation) {
       abort(operation);
       break;
     case Operation::Kind::kSetLane:
-      if (const RequestId id = pick(operation.pick))
-        core_.set_lane(id, static_cast<Lane>(operation.lane));
+      if (const RequestId id = pick(operation.pick)) {
+        const Lane lane = static_cast<Lane>(operation.lane);
+        if (core_.set_lane(id, lane)) pending_.at(id).lane = lane;
+      }
       break;
     case Operation::Kind::kUpdate:
       update(operation);
@@ -76,16 +78,19 @@ void Page::submit(const Operation& operation) {
   const Place place = open_place(operation.image);
   if (place.image == 0 && !shut_down_) return;  // no memory for a source
   const bool preview = operation.kind == Operation::Kind::kPreview;
-  const RequestOptions options{static_cast<Lane>(operation.lane), operation.timeout_ms};
+  const RequestOptions options{static_cast<Lane>(operation.lane), operation.timeout_ms,
+                               operation.reject ? Admission::kReject : Admission::kWait};
   Request request;
+  request.lane = options.lane;
   request.slot = preview ? static_cast<SlotId>(operation.slot) : 0;
   request.may_be_coarse = preview && operation.coarse && operation.reduce > 0;
   request.name = {place.image, place.revision, operation.chain, preview ? operation.reduce : 0};
   request.expected = {place.content, operation.chain, request.name.reduce, true};
-  request.lane = options.lane;
   if (operation.timeout_ms > 0) request.deadline_ms = judge_.now_ms + operation.timeout_ms;
 
   const bool twin = !request.may_be_coarse && has_twin(request.name);
+  const LaneGauge gauge = core_.gauge(options.lane);
+  const bool others_wait = core_.stats().waiting_requests > 0;
   const uint64_t joins_before = core_.stats().tasks.joins;
   const Result<RequestId> id =
       preview ? core_.preview(place.image, chain(operation.chain),
@@ -98,13 +103,23 @@ void Page::submit(const Operation& operation) {
     const Code code = id.status().code();
     judge_.expect(shut_down_ == (code == Code::kDisposed),
                   "R67: wrong answer for a live or a disposed core");
+    if (code == Code::kQueueFull) {
+      judge_.expect(request.slot == 0, "R42: a request in a slot is refused");
+      judge_.expect(options.lane != Lane::kExport || operation.reject,
+                    "R42: an export is refused that may wait");
+      judge_.expect(gauge.requests() > 0 || others_wait, "R42: a lane with room refuses");
+      return;
+    }
     judge_.expect(shut_down_ || (code == Code::kPoisoned && workers_.any_silence()),
                   "R28: a good request is refused");
     return;
   }
   judge_.expect(!shut_down_, "R67: a request is admitted after shut-down");
   judge_.expect(!poisoned, "I-18: a poisoned key is admitted");
-  judge_.expect(!twin || core_.stats().tasks.joins == joins_before + 1,
+  // One that waits for admission has no flight yet, and a background twin may have been dropped.
+  const bool joins = twin && core_.admitted(id.value()) &&
+                     (options.lane != Lane::kBackground || has_twin(request.name));
+  judge_.expect(!joins || core_.stats().tasks.joins == joins_before + 1,
                 "I-2: an equal key starts a second flight");
   if (request.slot != 0) {
     Shown& slot = slots_[request.slot];
@@ -121,8 +136,7 @@ void Page::submit(const Operation& operation) {
 bool Page::has_twin(const Name& name) const {
   return std::any_of(pending_.begin(), pending_.end(), [&](const auto& entry) {
     const auto& [id, other] = entry;
-    return other.name == name && !other.may_be_coarse &&
-           (other.slot == 0 || core_.version(id) != 0);
+    return other.name == name && !other.may_be_coarse && core_.admitted(id);
   });
 }
 
@@ -152,6 +166,7 @@ void Page::abort(const Operation& operation) {
 void Page::take(const std::vector<Event>& events) {
   RequestId last = 0;
   for (const Event& event : events) {
+    take_news(event);
     if (event.pool != PoolEvent::kNone) continue;
     judge_.expect(event.outcome.request >= last, "R29: events are not in request order");
     last = event.outcome.request;
@@ -258,6 +273,10 @@ void Page::check_failure(const Outcome& outcome, const Request& request) {
       break;
     case Code::kOutOfMemory:
       break;
+    case Code::kQueueFull:
+      judge_.expect(request.lane == Lane::kBackground,
+                    "R42: work is dropped that is not background");
+      break;
     default:
       judge_.expect(false, "R28: a request fails with a code that is not for it");
   }
@@ -290,6 +309,17 @@ void Page::close_images() {
     if (place.image != 0) core_.images().close(place.image);
     place.image = 0;
   }
+}
+
+void Page::take_news(const Event& event) {
+  if (event.pool != PoolEvent::kPressure && event.pool != PoolEvent::kDrain) return;
+  bool& pressed = pressed_[static_cast<size_t>(event.lane)];
+  judge_.expect(pressed == (event.pool == PoolEvent::kDrain), "R41: a crossing is told twice");
+  pressed = event.pool == PoolEvent::kPressure;
+}
+
+void Page::check_drained() const {
+  for (bool pressed : pressed_) judge_.expect(!pressed, "L-7: a lane never drains");
 }
 
 void Page::forget_pending() { pending_.clear(); }

@@ -30,6 +30,10 @@ class Page {
   void check_ageing();
   // What shut-down has settled without an event.
   void forget_pending();
+  // Pressure and drain alternate in every lane [R41].
+  void take_news(const Event& event);
+  // A lane that came under pressure has drained [L-7].
+  void check_drained() const;
   // Every slot ends with what was asked of it last [L-2].
   void check_slots() const;
 
@@ -55,10 +59,10 @@ class Page {
     uint64_t version = 0;
     Expected expected;
     Name name;
+    Lane lane = Lane::kExport;
     bool may_be_coarse = false;
     bool coarse_shown = false;
     double deadline_ms = kNever;
-    Lane lane = Lane::kInteractive;
   };
   struct Progress {  // of a lane's oldest request
     RequestId oldest = 0;
@@ -95,6 +99,7 @@ class Page {
   std::array<Place, 4> places_;
   std::map<RequestId, Request> pending_;
   std::map<SlotId, Shown> slots_;
+  std::array<bool, kLanes> pressed_{};
   std::map<Name, double> poisoned_until_;
   std::vector<Kept> results_;
   std::array<Progress, kLanes> ageing_;

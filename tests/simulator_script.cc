@@ -43,6 +43,7 @@ Operation draw_operation(Random& random, double gap_ms) {
   operation.coarse = random.chance(0.5);
   if (random.chance(0.1)) operation.timeout_ms = random.uniform(1, 3000);
   operation.pick = random.below(8);
+  operation.reject = random.chance(0.1);
   return operation;
 }
 
@@ -111,6 +112,7 @@ Run draw_run(uint64_t seed) {
   static constexpr double kUnitMs[] = {0.5, 2, 20, 150};
   static constexpr double kGapMs[] = {0.5, 8, 60, 700};
   setup.unit_ms = kUnitMs[random.below(4)];
+  if (random.chance(0.25)) setup.lane_requests = static_cast<size_t>(1 + random.below(6));
   for (const auto& [name, probability] : all_faults(setup.faults)) {
     if (random.chance(0.2)) *probability = random.uniform(0.01, 0.15);
   }
@@ -168,6 +170,10 @@ std::string describe(const Run& run) {
       line, sizeof line, "%d workers, %zu blocks of 64 KiB, units to %g ms, wake-ups to %g ms;",
       run.setup.workers, run.setup.budget_bytes / kBlock, run.setup.unit_ms, run.setup.wake_ms);
   text += line;
+  if (run.setup.lane_requests > 0) {
+    std::snprintf(line, sizeof line, " %zu requests a lane;", run.setup.lane_requests);
+    text += line;
+  }
   Faults faults = run.setup.faults;
   for (const auto& [name, probability] : all_faults(faults)) {
     if (*probability == 0) continue;
@@ -177,9 +183,9 @@ std::string describe(const Run& run) {
   for (const Operation& o : run.operations) {
     std::snprintf(
         line, sizeof line,
-        "\n  +%7.2f ms %-11s image %d chain %d slot %d lane %d reduce %d%s timeout %g pick %d",
+        "\n  +%7.2f ms %-11s image %d chain %d slot %d lane %d reduce %d%s%s timeout %g pick %d",
         o.gap_ms, kNames[static_cast<int>(o.kind)], o.image, o.chain, o.slot, o.lane, o.reduce,
-        o.coarse ? " coarse" : "", o.timeout_ms, o.pick);
+        o.coarse ? " coarse" : "", o.reject ? " reject" : "", o.timeout_ms, o.pick);
     text += line;
   }
   return text;

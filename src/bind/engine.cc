@@ -86,13 +86,14 @@ class Engine {
     return address_of(wire_.data());
   }
   double submit(int count, uint32_t image, int kind, uint32_t slot, int lane, int reduce,
-                double budget_ms, double timeout_ms, double page_ms) {
+                double budget_ms, double timeout_ms, bool reject, double page_ms) {
     const double now_ms = note_time(page_ms);
     if (count < 0 || size_t(count) > wire_.size() || lane < 0 || lane >= kLanes) {
       return remember(
           {Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
     }
-    const RequestOptions request{static_cast<Lane>(lane), timeout_ms};
+    const RequestOptions request{static_cast<Lane>(lane), timeout_ms,
+                                 reject ? Admission::kReject : Admission::kWait};
     if (kind == kEmptyKind) return id_or_error(coordinator_.empty(request, now_ms));
     Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
     if (!chain.ok()) return remember(chain.status());
@@ -103,6 +104,19 @@ class Engine {
   }
   double request_progress(uint32_t request) { return coordinator_.progress(request); }
   bool cancel(uint32_t request, double /*page_ms*/) { return coordinator_.cancel(request); }
+  // Requests and bytes that a lane takes before it is full; below 0 when others wait already.
+  double desired_requests(int lane) {
+    const LaneGauge& gauge = coordinator_.gauge(static_cast<Lane>(lane));
+    const bool waits = static_cast<Lane>(lane) == Lane::kExport;
+    return static_cast<double>(gauge.marks().high_requests) -
+           static_cast<double>(gauge.requests()) -
+           (waits ? static_cast<double>(coordinator_.stats().waiting_requests) : 0);
+  }
+  double desired_bytes(int lane) {
+    const LaneGauge& gauge = coordinator_.gauge(static_cast<Lane>(lane));
+    return static_cast<double>(gauge.marks().high_bytes) - static_cast<double>(gauge.bytes());
+  }
+  bool under_pressure(int lane) { return coordinator_.gauge(static_cast<Lane>(lane)).pressed(); }
   void set_lane(uint32_t request, int lane) {
     if (lane >= 0 && lane < kLanes) coordinator_.set_lane(request, static_cast<Lane>(lane));
   }
@@ -183,7 +197,7 @@ class Engine {
         event.run_ms,
         event.wall_ms,
         image != nullptr ? address_of(coordinator_.buffers().data(image->pixels)) : 0.0,
-        0.0,
+        static_cast<double>(event.lane),
     };
     records_.insert(records_.end(), record, record + kEventDoubles);
   }
@@ -221,6 +235,9 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("requestProgress", &Engine::request_progress)
       .function("cancel", &Engine::cancel)
       .function("setLane", &Engine::set_lane)
+      .function("desiredRequests", &Engine::desired_requests)
+      .function("desiredBytes", &Engine::desired_bytes)
+      .function("underPressure", &Engine::under_pressure)
       .function("step", &Engine::step)
       .function("eventsAddress", &Engine::events_address)
       .function("eventMessage", &Engine::event_message)

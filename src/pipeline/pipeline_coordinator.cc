@@ -7,10 +7,23 @@
 
 namespace stopbath {
 
-PipelineCoordinator::PipelineCoordinator(size_t budget_bytes, ThreadHost* threads)
-    : buffers_(budget_bytes), images_(buffers_), pool_(board_, threads) {}
+PipelineCoordinator::PipelineCoordinator(size_t budget_bytes, ThreadHost* threads,
+                                         const WorkerTaskRegistry::Limits& limits)
+    : buffers_(budget_bytes), images_(buffers_), pool_(board_, threads), registry_(limits) {}
 
 PipelineCoordinator::~PipelineCoordinator() = default;
+
+WorkerTaskRegistry::Limits PipelineCoordinator::default_limits(size_t budget_bytes) {
+  WorkerTaskRegistry::Limits limits;
+  for (LaneMarks& lane : limits.lanes) {
+    lane.high_bytes = budget_bytes / 2;
+    lane.low_bytes = budget_bytes / 4;
+  }
+  LaneMarks& background = limits.lanes[static_cast<size_t>(Lane::kBackground)];
+  background.high_bytes = budget_bytes / 8;
+  background.low_bytes = budget_bytes / 16;
+  return limits;
+}
 
 Result<ImageRecord*> PipelineCoordinator::readable(ImageId id) {
   if (shut_down_ && !STOPBATH_BROKEN(67))
@@ -20,6 +33,12 @@ Result<ImageRecord*> PipelineCoordinator::readable(ImageId id) {
     return Status(Code::kClosed, "Expected an open image, got a closed one");
   }
   return image;
+}
+
+size_t PipelineCoordinator::needed_bytes(const Plan& plan) {
+  size_t bytes = size_class_bytes(ImageStore::bytes(plan.output_width(), plan.output_height()));
+  for (size_t temporary : plan.temporary_bytes()) bytes += size_class_bytes(temporary);
+  return bytes;
 }
 
 Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image,
@@ -38,12 +57,13 @@ Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image
   auto recipe = std::make_shared<Recipe>();
   recipe->chain = chain;
   recipe->target = target;
-  recipe->source = BufferLease(buffers_, source, LeaseMode::kRead);
+  recipe->source = BufferReference(buffers_, source);
 
   Goal goal;
   goal.key = std::move(key).build();
   goal.recipe = std::move(recipe);
   goal.exact = exact;
+  goal.bytes = needed_bytes(*plan.value());
   goal.predicted_ms = costs_.predict_ms(CostModel::signature(chain),
                                         plan.value()->nominal_cost_ns(), pool_.width());
   return goal;
@@ -109,6 +129,7 @@ Result<RequestId> PipelineCoordinator::empty(const RequestOptions& request, doub
 Result<RequestId> PipelineCoordinator::admit(Submission submission, const RequestOptions& request,
                                              double now_ms) {
   submission.lane = request.lane;
+  submission.admission = request.admission;
   submission.now_ms = now_ms;
   if (request.timeout_ms > 0) submission.deadline_ms = now_ms + request.timeout_ms;
   Result<RequestId> id = registry_.submit(std::move(submission));
@@ -169,9 +190,14 @@ CoordinatorStats PipelineCoordinator::stats() const {
   stats.buffers = buffers_.stats();
   stats.pool = pool_.counters();
   stats.live_requests = registry_.live_requests();
+  stats.waiting_requests = registry_.waiting_requests();
   stats.queued_flights = registry_.queued_flights();
   stats.running_flights = running_.size();
   stats.ending_flights = ending_.size();
+  for (const std::vector<Job>* jobs : {&running_, &ending_}) {
+    for (const Job& job : *jobs)
+      stats.flight_leases += job.writes.size() + (job.source.ok() ? 1 : 0);
+  }
   stats.images = images_.count();
   stats.stalls_noted = stalls_noted_;
   stats.workers_lost = workers_lost_;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "buffers/buffer_lease.h"
+#include "buffers/buffer_reference.h"
 #include "pipeline/cost_model.h"
 #include "pipeline/image_store.h"
 #include "pipeline/plan.h"
@@ -26,12 +27,12 @@
 
 namespace stopbath {
 
-// What a flight computes: a chain on a source that is leased for as long as anybody may want the
-// result.
+// What a flight computes: a chain on a source that keeps its present pixels for as long as anybody
+// may want the result.
 struct Recipe {
   Chain chain;
   PlanTarget target;
-  BufferLease source;
+  BufferReference source;
 };
 
 struct PreviewOptions {
@@ -44,22 +45,26 @@ struct PreviewOptions {
 struct RequestOptions {
   Lane lane = Lane::kExport;
   double timeout_ms = 0;  // 0: none
+  Admission admission = Admission::kWait;
 };
 
-// What happened to the pool, apart from any request.
+// What happened to the pool or to a lane, apart from any request.
 enum class PoolEvent : uint8_t {
   kNone,
   kWorkerLost,
   kWorkerRestarted,
   kCircuitOpened,
-  kCircuitClosed
+  kCircuitClosed,
+  kPressure,  // of a lane [R41]
+  kDrain
 };
 
 // An outcome with what the page needs to show it (`image` belongs to the receiver, who closes it),
 // or news of the pool.
 struct Event {
   PoolEvent pool = PoolEvent::kNone;
-  Outcome outcome;  // when `pool` is kNone
+  Lane lane = Lane::kInteractive;  // of kPressure and kDrain
+  Outcome outcome;                 // when `pool` is kNone
   ImageId image = 0;
   int width = 0;
   int height = 0;
@@ -73,9 +78,11 @@ struct CoordinatorStats {
   BufferStats buffers;
   PoolCounters pool;
   size_t live_requests = 0;
+  size_t waiting_requests = 0;  // for admission
   size_t queued_flights = 0;
   size_t running_flights = 0;
   size_t ending_flights = 0;
+  size_t flight_leases = 0;  // of running and ending flights; who waits holds none [I-16]
   size_t images = 0;
   uint64_t stalls_noted = 0;
   uint64_t workers_lost = 0;
@@ -85,8 +92,14 @@ struct CoordinatorStats {
 class PipelineCoordinator {
  public:
   // `threads` may be nullptr: then the hosting thread runs the units, see run_slice().
-  PipelineCoordinator(size_t budget_bytes, ThreadHost* threads);
+  PipelineCoordinator(size_t budget_bytes, ThreadHost* threads)
+      : PipelineCoordinator(budget_bytes, threads, default_limits(budget_bytes)) {}
+  PipelineCoordinator(size_t budget_bytes, ThreadHost* threads,
+                      const WorkerTaskRegistry::Limits& limits);
   ~PipelineCoordinator();
+
+  // By the bytes that a lane may hold: half of the budget, for background work an eighth [R41].
+  static WorkerTaskRegistry::Limits default_limits(size_t budget_bytes);
 
   WorkerPool& pool() { return pool_; }
   FlightBoard& board() { return board_; }
@@ -104,8 +117,11 @@ class PipelineCoordinator {
   Result<RequestId> empty(const RequestOptions& request, double now_ms);
   // No event follows. False when the request had settled.
   bool cancel(RequestId request);
-  void set_lane(RequestId request, Lane lane) { registry_.set_lane(request, lane); }
+  // False when the request had settled.
+  bool set_lane(RequestId request, Lane lane) { return registry_.set_lane(request, lane); }
   uint64_t version(RequestId request) const { return registry_.version(request); }
+  bool admitted(RequestId request) const { return registry_.flight_of(request) != 0; }
+  const LaneGauge& gauge(Lane lane) const { return registry_.gauge(lane); }
   // Finished share of the flight that serves the request, 0..1.
   double progress(RequestId request) const;
 
@@ -130,6 +146,7 @@ class PipelineCoordinator {
     ContentKey key;
     std::shared_ptr<const Recipe> recipe;  // nullptr for an empty task, which has no plan either
     std::unique_ptr<Plan> plan;
+    BufferLease source;
     BufferHandle output;              // one reference, until the job ends
     std::vector<BufferLease> writes;  // the output, then the temporaries
     int64_t units = 0;                // over all passes
@@ -142,6 +159,8 @@ class PipelineCoordinator {
   };
 
   Result<ImageRecord*> readable(ImageId image);
+  // Of the result and the temporaries.
+  static size_t needed_bytes(const Plan& plan);
   Result<Goal> make_goal(ImageId id, const ImageRecord& image, const Chain& chain,
                          BufferHandle source, const PlanTarget& target, bool exact);
   void want_level(ImageId id, const ImageRecord& image, int reduce, double now_ms);
@@ -151,7 +170,7 @@ class PipelineCoordinator {
   void stop_berth(int berth, double now_ms);
   void replace_worker(int seat, double now_ms);
   void probe(double now_ms);
-  void announce(PoolEvent news);
+  void announce(PoolEvent news, Lane lane = Lane::kInteractive);
 
   void collect_ended(double now_ms);
   void withdraw_abandoned();

@@ -35,6 +35,10 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
   flush_outcomes(nullptr, now_ms);
   if (!shut_down_) dispatch(now_ms);
   flush_outcomes(nullptr, now_ms);
+  for (const LaneNews& news : registry_.take_lane_news()) {
+    announce(news.crossing == Crossing::kPressure ? PoolEvent::kPressure : PoolEvent::kDrain,
+             news.lane);
+  }
   if (STOPBATH_BROKEN(29)) return std::exchange(events_, {});
   std::stable_sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
     return a.outcome.request < b.outcome.request;
@@ -100,7 +104,10 @@ void PipelineCoordinator::dispatch(double now_ms) {
     const std::optional<FlightId> flight = registry_.overdue(lane, now_ms);
     if (flight && !serves_older(*flight) && board_.vacant() >= 0) launch(*flight, now_ms);
   }
-  while (const std::optional<FlightId> flight = registry_.next_to_start(now_ms)) {
+  for (;;) {
+    registry_.admit_waiting(now_ms);
+    const std::optional<FlightId> flight = registry_.next_to_start(now_ms);
+    if (!flight) return;
     const bool interactive = registry_.lane(*flight) == Lane::kInteractive;
     // Enough flights to keep every worker busy while one of them ends: more would only hold memory.
     // Ending ones do not count: what a lost worker holds may stay for ever.
@@ -164,12 +171,13 @@ Status PipelineCoordinator::prepare(Job& job) {
                       " pixels, got a pool with " +
                       std::to_string(buffers_.stats().bytes_in_use >> 20) + " MiB in use");
   }
+  job.source = BufferLease(buffers_, job.recipe->source.buffer(), LeaseMode::kRead);
   const PlanTarget& target = job.recipe->target;
   std::vector<uint8_t*> temporaries;
   for (size_t i = 1; i < job.writes.size(); ++i) temporaries.push_back(job.writes[i].data());
   const int out_width = job.plan->output_width();
   job.plan->bind(
-      {job.recipe->source.data(), target.width, target.height, ptrdiff_t{target.width} * 4},
+      {job.source.data(), target.width, target.height, ptrdiff_t{target.width} * 4},
       {buffers_.data(job.output), out_width, job.plan->output_height(), ptrdiff_t{out_width} * 4},
       temporaries);
   return {};

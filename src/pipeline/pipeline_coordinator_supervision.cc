@@ -83,9 +83,10 @@ void PipelineCoordinator::probe(double now_ms) {
   }
 }
 
-void PipelineCoordinator::announce(PoolEvent news) {
+void PipelineCoordinator::announce(PoolEvent news, Lane lane) {
   Event event;
   event.pool = news;
+  event.lane = lane;
   events_.push_back(std::move(event));
 }
 

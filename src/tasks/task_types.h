@@ -10,6 +10,7 @@
 
 #include "base/status.h"
 #include "tasks/content_key.h"
+#include "tasks/lane_gauge.h"
 
 namespace stopbath {
 
@@ -34,11 +35,16 @@ struct Goal {
   int level = 0;  // log2 of the reduction of what is computed; smaller is finer
   bool exact = true;
   double predicted_ms = 0;
+  size_t bytes = 0;  // of its result and temporaries
 };
+
+// What an export does while its lane is full: it waits for room, or is refused [R42].
+enum class Admission : uint8_t { kWait, kReject };
 
 struct Submission {
   Lane lane = Lane::kExport;
   SlotId slot = 0;
+  Admission admission = Admission::kWait;
   double now_ms = 0;
   double deadline_ms = kNever;  // absolute
   std::vector<Goal> goals;      // at least one
@@ -60,6 +66,12 @@ struct Outcome {
   Status error;  // kFailed
 };
 
+// A lane came under pressure, or has drained [R41].
+struct LaneNews {
+  Lane lane = Lane::kInteractive;
+  Crossing crossing = Crossing::kNone;
+};
+
 struct RegistryCounters {
   uint64_t requests = 0;
   uint64_t delivered = 0;  // settled with a final frame
@@ -68,6 +80,7 @@ struct RegistryCounters {
   uint64_t failed = 0;
   uint64_t frames = 0;
   uint64_t joins = 0;
+  uint64_t never_admitted = 0;  // settled while they waited for admission
   uint64_t flights = 0;
   uint64_t flights_published = 0;
   uint64_t flights_cancelled = 0;

@@ -8,54 +8,63 @@
 namespace stopbath {
 
 Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
-  size_t& live = live_in_lane_[static_cast<int>(submission.lane)];
-  if (live >= limits_.live_requests_per_lane && !STOPBATH_BROKEN(42)) {
-    return Status(Code::kQueueFull, "Expected at most " + std::to_string(live) +
-                                        " requests of one priority at a time, got one more");
-  }
   if (poisoned(submission.goals.back().key, submission.now_ms)) {
     return Status(
         Code::kPoisoned,
         "Expected a chain that workers survive, got one that was present at the loss of " +
             std::to_string(limits_.losses_to_poison) + " of them");
   }
-  ++live;
+  const Door door = this->door(submission);
+  if (door == Door::kShut) {
+    const LaneGauge& gauge = gauges_[static_cast<size_t>(submission.lane)];
+    return Status(Code::kQueueFull, "Expected room for one more request of this priority, got " +
+                                        std::to_string(gauge.requests()) + " that hold " +
+                                        std::to_string(gauge.bytes() >> 20) + " MiB");
+  }
   ++counters_.requests;
   const RequestId id = ++last_request_;
   Request& request = requests_[id];
   request.lane = submission.lane;
   request.slot = submission.slot;
   request.goals = std::move(submission.goals);
+  request.bytes = request.goals.back().bytes;
   request.submitted_ms = submission.now_ms;
   request.deadline_ms = submission.deadline_ms;
   if (request.deadline_ms != kNever) deadlines_.emplace(request.deadline_ms, id);
+  if (door == Door::kWait) {
+    waiting_.insert(id);
+  } else {
+    enter(id, request, submission.now_ms);
+  }
+  return id;
+}
 
+// From here on the request has a flight.
+void WorkerTaskRegistry::enter(RequestId id, Request& request, double now_ms) {
   if (request.slot != 0) {
     Slot& slot = slots_[request.slot];
     slot.requests.push_back(id);
     request.version = slot.newest += STOPBATH_BROKEN(9) ? 2 : 1;
     // Refinement waits as long as the next input is likely to come: one and a half of the last
     // interval. An isolated submission is refined at once.
-    const double interval_ms = submission.now_ms - slot.last_submit_ms;
+    const double interval_ms = now_ms - slot.last_submit_ms;
     slot.refine_pause_ms = interval_ms < 4 * limits_.refine_pause_ms
                                ? std::min(1.5 * interval_ms, limits_.refine_pause_ms)
                                : 0;
-    slot.last_submit_ms = submission.now_ms;
+    slot.last_submit_ms = now_ms;
     // Content that is already on its way in full needs no coarse version first.
     if (find_joinable(request.goals.back().key) != 0) request.goal = request.goals.size() - 1;
   }
   // A coarse version that workers do not survive is left out.
   while (request.goal + 1 < request.goals.size() &&
-         poisoned(request.goals[request.goal].key, submission.now_ms)) {
+         poisoned(request.goals[request.goal].key, now_ms)) {
     ++request.goal;
   }
   // Joins before it supersedes: what the newest request shares with an older one goes on [R15].
-  if (request.slot != 0 && STOPBATH_BROKEN(15)) {
-    supersede_older(request.slot, id, submission.now_ms);
-  }
-  subscribe(id, request, submission.now_ms);
-  if (request.slot != 0) supersede_older(request.slot, id, submission.now_ms);
-  return id;
+  if (request.slot != 0 && STOPBATH_BROKEN(15)) supersede_older(request.slot, id, now_ms);
+  subscribe(id, request, now_ms);
+  if (request.slot != 0) supersede_older(request.slot, id, now_ms);
+  count_in(request);  // last, so that what it replaces has left the lane before
 }
 
 FlightId WorkerTaskRegistry::find_joinable(const ContentKey& key) const {
@@ -165,7 +174,11 @@ void WorkerTaskRegistry::detach(RequestId id) {
   const auto it = requests_.find(id);
   const Request& request = it->second;
   const FlightId flight_id = request.flight;
-  --live_in_lane_[static_cast<int>(request.lane)];
+  if (waiting_.erase(id) != 0) {
+    ++counters_.never_admitted;
+  } else {
+    count_out(request);
+  }
   if (request.slot != 0) std::erase(slots_.at(request.slot).requests, id);
   if (request.deadline_ms != kNever) deadlines_.erase({request.deadline_ms, id});
   requests_.erase(it);
@@ -240,10 +253,17 @@ void WorkerTaskRegistry::cancel_all() {
 bool WorkerTaskRegistry::set_lane(RequestId id, Lane lane) {
   const auto it = requests_.find(id);
   if (it == requests_.end()) return false;
-  --live_in_lane_[static_cast<int>(it->second.lane)];
-  ++live_in_lane_[static_cast<int>(lane)];
-  it->second.lane = lane;
-  refresh(flights_.at(it->second.flight));
+  Request& request = it->second;
+  if (lane == request.lane) return true;
+  if (waiting_.erase(id) != 0) {  // the other lane takes it, however full: it is not refused now
+    request.lane = lane;
+    enter(id, request, request.submitted_ms);
+    return true;
+  }
+  count_out(request);
+  request.lane = lane;
+  count_in(request);
+  refresh(flights_.at(request.flight));
   return true;
 }
 

@@ -8,12 +8,16 @@
 // the time come in; flights to start, flights to stop and outcomes go out. One thread drives it.
 // Every request settles exactly once [R27]: through one outcome with `last`, or through cancel().
 //
+// A full lane refuses nothing that replaces an older request; what else comes is refused, waits, or
+// pushes out the oldest, by lane [R42].
+//
 // Latest wins per slot [R9-R15]: a request that has not started is replaced at once. One that has
 // started is let finish its first level when that is near, else stopped; but never twice in a row
 // without something shown, so input that is faster than the work cannot freeze the view [R12].
 #ifndef STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_
 #define STOPBATH_TASKS_WORKER_TASK_REGISTRY_H_
 
+#include <array>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,7 +32,7 @@ namespace stopbath {
 class WorkerTaskRegistry {
  public:
   struct Limits {
-    size_t live_requests_per_lane = 4096;  // above it: kQueueFull [R42]
+    std::array<LaneMarks, kLanes> lanes{};
     double let_finish_ms =
         100;  // a started first level with less than this to go is not stopped [R11] ...
     double frame_ms =
@@ -38,12 +42,15 @@ class WorkerTaskRegistry {
     double poison_ms = 60000;     // ... fails fast for this long [R60]
   };
 
-  WorkerTaskRegistry() = default;
-  explicit WorkerTaskRegistry(const Limits& limits) : limits_(limits) {}
+  WorkerTaskRegistry() : WorkerTaskRegistry(Limits{}) {}
+  explicit WorkerTaskRegistry(const Limits& limits);
 
   // Admits a request: replaces what it supersedes, joins a live flight with the same key or queues
-  // a new one.
+  // a new one. An export for which its lane has no room waits for admit_waiting().
+  // kQueueFull, kPoisoned.
   Result<RequestId> submit(Submission submission);
+  // Admits what waits for room, oldest first, as far as there is room.
+  void admit_waiting(double now_ms);
   // Detaches and forgets the request; no outcome follows. False when it had settled [R24].
   bool cancel(RequestId request);
   void cancel_all();
@@ -78,12 +85,16 @@ class WorkerTaskRegistry {
   std::vector<FlightId> take_abandoned();
   // In request order [R29].
   std::vector<Outcome> take_outcomes();
+  // In the order in which they happened.
+  std::vector<LaneNews> take_lane_news() { return std::exchange(lane_news_, {}); }
 
   // Earliest time at which next_to_start() or expire() has news without any other event.
   double next_event_ms(double now_ms) const;
   uint64_t version(RequestId request) const;
   FlightId flight_of(RequestId request) const;
   size_t live_requests() const { return requests_.size(); }
+  size_t waiting_requests() const { return waiting_.size(); }
+  const LaneGauge& gauge(Lane lane) const { return gauges_[static_cast<size_t>(lane)]; }
   size_t queued_flights() const { return queued_.size(); }
   const RegistryCounters& counters() const { return counters_; }
 
@@ -104,6 +115,7 @@ class WorkerTaskRegistry {
     size_t goal = 0;
     std::vector<Goal> goals;
     FlightId flight = 0;
+    size_t bytes = 0;
     double submitted_ms = 0;
     double deadline_ms = kNever;
   };
@@ -139,6 +151,14 @@ class WorkerTaskRegistry {
     double until_ms = 0;
   };
 
+  enum class Door : uint8_t { kOpen, kWait, kShut };
+
+  Door door(const Submission& submission);
+  bool drop_oldest_waiting(Lane lane);
+  void count_in(const Request& request);
+  void count_out(const Request& request);
+  void tell(Lane lane, Crossing crossing);
+  void enter(RequestId id, Request& request, double now_ms);
   bool poisoned(const ContentKey& key, double now_ms) const;
   void requeue(FlightId id);
   FlightId find_joinable(const ContentKey& key) const;
@@ -168,7 +188,9 @@ class WorkerTaskRegistry {
   std::set<std::pair<double, RequestId>> deadlines_;    // of requests that have one
   std::unordered_multimap<uint64_t, FlightId> by_key_;  // joinable flights by hash
   std::unordered_map<SlotId, Slot> slots_;
-  size_t live_in_lane_[kLanes] = {};
+  std::array<LaneGauge, kLanes> gauges_;
+  std::set<RequestId> waiting_;  // for admission; oldest first
+  std::vector<LaneNews> lane_news_;
   std::vector<Poison> poisons_;
   std::vector<FlightId> abandoned_;
   std::vector<Outcome> outcomes_;

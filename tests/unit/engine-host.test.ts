@@ -14,6 +14,7 @@ const submission: Submission = {
   reduce: 0,
   budgetMs: 0,
   timeoutMs: 0,
+  reject: false,
 };
 
 function setUp(threads = false) {

@@ -52,6 +52,7 @@ export class FakeEngine implements NativeEngine {
   /** Workers that never leave. */
   hung = false;
   circuitOpen = false;
+  readonly pressed = new Set<number>();
   refuse: { code: number; message: string } | undefined;
   trap: string | undefined;
   deleted = false;
@@ -135,6 +136,15 @@ export class FakeEngine implements NativeEngine {
   cancel(id: number): boolean {
     this.calls.push(`cancel ${id}`);
     return this.requests.delete(id);
+  }
+  desiredRequests = (lane: number) => (this.pressed.has(lane) ? 0 : 7);
+  desiredBytes = (lane: number) => (this.pressed.has(lane) ? 0 : 70);
+  underPressure = (lane: number) => this.pressed.has(lane);
+  /** Puts a lane under pressure, or drains it, and says so. */
+  press(lane: number, pressed: boolean): void {
+    if (pressed) this.pressed.add(lane);
+    else this.pressed.delete(lane);
+    this.#events.push({ type: pressed ? eventType.pressure : eventType.drain, lane });
   }
   setLane(id: number, lane: number): void {
     this.calls.push(`lane ${id} ${lane}`);

@@ -2,6 +2,7 @@
 
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import { type Admission, Admissions, type PressureDetail } from './admission.js';
 import type { ModeReason, PipelineMode } from './choose-mode.js';
 import { effectDescriptors, type Step } from './effects.generated.js';
 import { encodeChain } from './encode-chain.js';
@@ -11,12 +12,13 @@ import type { PoolChange } from './events.js';
 import { ImageStore } from './image-store.js';
 import { Importer } from './import-image.js';
 import { reduceForScale, reduceToCover } from './levels.js';
-import { requestKind } from './native-engine.js';
+import { lanes, requestKind } from './native-engine.js';
 import type {
   ImageSource,
   ImportOptions,
   PipelineOptions,
   PreviewOptions,
+  Priority,
   RequestOptions,
 } from './options.js';
 import type { PixelImage } from './pixel-image.js';
@@ -31,6 +33,7 @@ import {
   checkImportOptions,
   checkPipelineOptions,
   checkPreviewOptions,
+  checkPriority,
   checkRequestOptions,
 } from './validate.js';
 
@@ -51,7 +54,9 @@ const defaultBudgetMs = 12;
  * An image-processing pipeline of its own: its memory, its workers, its images. Several may live side by side.
  *
  * Events, all plain: `workerlost` and `workerrestart` when a worker hung or crashed and when another took its place (its work
- * is done again, so nothing else need follow), `modechange` when {@link PipelineCoordinator.mode} has changed.
+ * is done again, so nothing else need follow), `modechange` when {@link PipelineCoordinator.mode} has changed; `pressure` and
+ * `drain`, with a `detail` of {@link PressureDetail}, when work of one priority has piled up to its limit, and when most of it
+ * is done.
  *
  * @example
  * ```ts
@@ -73,6 +78,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
   readonly #presenter: Presenter;
   readonly #importer: Importer;
   readonly #slots = new Slots();
+  readonly #admissions: Admissions;
   #drained: Promise<void> | undefined;
   #disposed: Promise<void> | undefined;
   #lastCounters: Record<string, number> | undefined;
@@ -86,6 +92,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     this.#host = new EngineHost(module, engine, mode === 'threads', new Turns(), (change) => {
       this.#poolChanged(change, modeReason);
     });
+    this.#admissions = new Admissions(this.#host, (lane, pressed) => this.#laneChanged(lane, pressed));
     this.#presenter = new Presenter(this.#host);
     this.#store = new ImageStore(this.#host, this.#presenter);
     this.#importer = new Importer(this.#store);
@@ -169,6 +176,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
         reduce,
         budgetMs,
         timeoutMs: timeout,
+        reject: false,
       },
       checked,
     );
@@ -199,8 +207,29 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
       reduce: 0,
       budgetMs: Infinity,
       timeoutMs: checked.timeout ?? 0,
+      reject: checked.admission === 'reject',
     };
     return submitRender(this.#store, submission, image.colorSpace, checked);
+  }
+
+  /**
+   * How much more work of a priority there is room for. A producer that waits for `ready` before each call never piles up more
+   * than the pipeline can hold.
+   *
+   * @param priority Default `'user-visible'`, that of renders.
+   * @throws `ERR_INVALID_PARAMS`, `ERR_DISPOSED`.
+   * @example
+   * ```ts
+   * for (const photo of photos) {
+   *   await pipeline.admission().ready;
+   *   results.push(pipeline.render(photo, chain));
+   * }
+   * ```
+   */
+  admission(priority: Priority = 'user-visible'): Admission {
+    checkPriority('priority', priority);
+    this.#accepting();
+    return this.#admissions.of(priority);
   }
 
   /**
@@ -267,6 +296,11 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
       this.#modeReason = change === 'circuitopened' ? 'circuit-open' : startReason;
     }
     queueMicrotask(() => this.dispatchEvent(new Event(type)));
+  }
+
+  #laneChanged(lane: number, pressed: boolean): void {
+    const detail: PressureDetail = { priority: lanes[lane] ?? 'background' };
+    queueMicrotask(() => this.dispatchEvent(new CustomEvent(pressed ? 'pressure' : 'drain', { detail })));
   }
 
   #accepting(): void {

@@ -29,6 +29,7 @@ export interface Submission {
   readonly reduce: number;
   readonly budgetMs: number;
   readonly timeoutMs: number;
+  readonly reject: boolean;
 }
 
 type WaitAsync = (
@@ -66,6 +67,10 @@ export class EngineHost {
   readonly #operations = new Set<Promise<unknown>>();
 
   readonly #onPool: (change: PoolChange) => void;
+  /** Hears when a lane comes under pressure or has drained, inside a step: it must not call back. */
+  onLane: (lane: number, pressed: boolean) => void = () => {};
+  /** Hears of the end, by `close` or by a crash. */
+  onDown: (error: PipelineError) => void = () => {};
 
   /** `onPool` hears of lost and new workers, inside a step: it must not call back. */
   constructor(
@@ -151,6 +156,7 @@ export class EngineHost {
         what.reduce,
         what.budgetMs,
         what.timeoutMs,
+        what.reject,
         this.turns.now(),
       ),
     );
@@ -206,6 +212,7 @@ export class EngineHost {
       if (this.#alive) this.#engine?.cancel(request, this.turns.now());
       sink.failed(error());
     }
+    this.onDown(error());
     this.#checkIdle();
   }
 
@@ -316,6 +323,10 @@ export class EngineHost {
   #deliver(engine: NativeEngine, event: EngineEvent): void {
     if (event.kind === 'pool') {
       this.#onPool(event.change);
+      return;
+    }
+    if (event.kind === 'lane') {
+      this.onLane(event.lane, event.pressed);
       return;
     }
     const sink = this.#sinks.get(event.request);

@@ -18,12 +18,21 @@ export interface FrameEvent {
   readonly timings: { readonly queueMs: number; readonly runMs: number; readonly wallMs: number };
 }
 
+/** A lane has come under pressure, or has drained. */
+export interface LaneEvent {
+  readonly kind: 'lane';
+  readonly request: 0;
+  readonly lane: number;
+  readonly pressed: boolean;
+}
+
 /** What happened to the pool; belongs to no request. */
 export type PoolChange = 'workerlost' | 'workerrestart' | 'circuitopened' | 'circuitclosed';
 
 /** One record. */
 export type EngineEvent =
   | FrameEvent
+  | LaneEvent
   | { readonly kind: 'superseded'; readonly request: number; readonly by: number }
   | { readonly kind: 'failed'; readonly request: number; readonly error: PipelineError }
   | { readonly kind: 'pool'; readonly request: 0; readonly change: PoolChange };
@@ -57,6 +66,9 @@ function readEvent(engine: NativeEngine, record: Float64Array): EngineEvent {
   const request = field('request');
   const change = poolChanges[type];
   if (change) return { kind: 'pool', request: 0, change };
+  if (type === eventType.pressure || type === eventType.drain) {
+    return { kind: 'lane', request: 0, lane: field('lane'), pressed: type === eventType.pressure };
+  }
   if (type === eventType.superseded) return { kind: 'superseded', request, by: field('by') };
   if (type === eventType.failed) {
     return { kind: 'failed', request, error: errorOf(field('code'), engine.eventMessage(request)) };

@@ -1,5 +1,6 @@
 // The package's public names. Importing this has no effect: nothing is loaded or started before `create()`.
 
+export type { Admission, PressureDetail } from './admission.js';
 export { type Capabilities, detectCapabilities } from './capabilities.js';
 export type { ModeReason, PipelineMode } from './choose-mode.js';
 export { type Chain, PipelineCoordinator } from './coordinator.js';

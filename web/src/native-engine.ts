@@ -28,7 +28,7 @@ export const errorCodes = [
  */
 export const requestKind = { preview: 0, render: 1, empty: 2 } as const;
 
-/** Event types in field 0 of a record; the last four tell of the pool and belong to no request (field 1 is 0). */
+/** Event types in field 0 of a record; the last six tell of the pool or a lane and belong to no request (field 1 is 0). */
 export const eventType = {
   frame: 1,
   superseded: 2,
@@ -37,6 +37,8 @@ export const eventType = {
   workerRestarted: 5,
   circuitOpened: 6,
   circuitClosed: 7,
+  pressure: 8,
+  drain: 9,
 } as const;
 
 /** Doubles per event record. */
@@ -66,6 +68,8 @@ export const eventField = {
   runMs: 12,
   wallMs: 13,
   address: 14,
+  /** pressure and drain: the lane. */
+  lane: 15,
 } as const;
 
 /** One engine: one wasm memory, its buffers, its registry and its workers. */
@@ -102,7 +106,8 @@ export interface NativeEngine {
   wireBuffer(count: number): number;
   /**
    * Admits a request; its id. `slot` 0 means none. `reduce` is the log2 of the output's reduction. `budgetMs`: a coarse frame
-   * is delivered first when the exact one is predicted to take longer (Infinity: never). `timeoutMs` 0 means none.
+   * is delivered first when the exact one is predicted to take longer (Infinity: never). `timeoutMs` 0 means none. `reject`:
+   * an export is refused rather than wait for room in its lane.
    */
   submit(
     count: number,
@@ -113,6 +118,7 @@ export interface NativeEngine {
     reduce: number,
     budgetMs: number,
     timeoutMs: number,
+    reject: boolean,
     nowMs: number,
   ): number;
   /** Finished share of a live request, 0 to 1. */
@@ -120,6 +126,12 @@ export interface NativeEngine {
   /** Cancels and forgets a request: no event follows. False when it had settled already. */
   cancel(request: number, nowMs: number): boolean;
   setLane(request: number, lane: number): void;
+  /** Requests that a lane takes before it is full; below 0 when others wait for it already. */
+  desiredRequests(lane: number): number;
+  /** Bytes of results and temporaries, likewise. */
+  desiredBytes(lane: number): number;
+  /** A high mark of the lane was reached, and the low ones not yet again. */
+  underPressure(lane: number): boolean;
 
   /** Advances the state machine; the number of event records waiting at `eventsAddress()` (valid until the next call). */
   step(nowMs: number): number;

@@ -51,6 +51,12 @@ export interface RequestOptions {
   readonly priority?: Priority | undefined;
   /** Milliseconds until the request fails with `ERR_DEADLINE`, above 0 up to 86400000. Default: none. */
   readonly timeout?: number | undefined;
+  /**
+   * What a render of priority `'user-visible'` does when its lane is full: `'wait'` (default) for room, or `'reject'` with
+   * `ERR_QUEUE_FULL`. Of the other priorities, `'user-blocking'` renders are refused, and `'background'` ones push out the
+   * oldest that waits, which fails with `ERR_QUEUE_FULL`. A preview is never refused: it replaces the one before it.
+   */
+  readonly admission?: 'wait' | 'reject' | undefined;
   /** Called with the finished share, 0 to 1, never falling, outside of any scheduler step. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

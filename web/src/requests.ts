@@ -91,6 +91,7 @@ export function submitReduced(host: EngineHost, image: number, reduce: number): 
         reduce,
         budgetMs: Infinity,
         timeoutMs: 0,
+        reject: false,
       },
       {
         frame: resolve,

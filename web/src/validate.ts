@@ -95,6 +95,11 @@ export function checkPipelineOptions(options: PipelineOptions | undefined): Pipe
   return options ?? {};
 }
 
+/** Throws unless `value` is a priority. */
+export function checkPriority(name: string, value: unknown): void {
+  checkChoice(name, value, priorities);
+}
+
 /** Checks the options of `importImage`. */
 export function checkImportOptions(options: ImportOptions | undefined): ImportOptions {
   checkBag('options', options);
@@ -106,12 +111,13 @@ export function checkImportOptions(options: ImportOptions | undefined): ImportOp
 /** Checks what all requests share. */
 export function checkRequestOptions<T extends RequestOptions>(options: T | undefined): Partial<T> {
   checkBag('options', options);
-  const { signal, priority, timeout, onProgress } = (options ?? {}) as RequestOptions;
+  const { signal, priority, timeout, admission, onProgress } = (options ?? {}) as RequestOptions;
   checkSignal(signal);
-  if (priority !== undefined) checkChoice('priority', priority, priorities);
+  if (priority !== undefined) checkPriority('priority', priority);
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= 86_400_000)) {
     throw invalid('timeout', 'a number of milliseconds above 0, up to 86400000', timeout);
   }
+  if (admission !== undefined) checkChoice('admission', admission, ['wait', 'reject']);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid('onProgress', 'a function', onProgress);
   }

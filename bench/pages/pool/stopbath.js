@@ -26,6 +26,7 @@ const emptyTask = {
   reduce: 0,
   budgetMs: 0,
   timeoutMs: 0,
+  reject: false,
 };
 
 export async function makeEmpty(options) {
