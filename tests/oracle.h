@@ -50,6 +50,8 @@ inline double encode(double v) {
   return v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
 }
 
+inline double luma(const double* c) { return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]; }
+
 // function(double* rgba, int x, int y); colours are clamped to 0..1 afterwards.
 template <class Function>
 void each_pixel(Picture& p, Function function) {
@@ -83,6 +85,7 @@ std::span<const Entry> tone_oracles();
 std::span<const Entry> colour_oracles();
 std::span<const Entry> detail_oracles();
 std::span<const Entry> light_oracles();
+std::span<const Entry> stylise_oracles();
 
 // Null when the effect has no oracle.
 const Entry* find(std::string_view effect);

@@ -41,12 +41,33 @@ void curves(Picture& p, Settings v) {
   });
 }
 
+void brightness(Picture& p, Settings v) {
+  each_channel(p, [&](double c) { return v[0] * c; });
+}
+
+void contrast(Picture& p, Settings v) {
+  each_channel(p, [&](double c) { return (c - 0.5) * v[0] + 0.5; });
+}
+
+void gamma(Picture& p, Settings v) {
+  each_channel(p, [&](double c) { return std::pow(c, 1 / v[0]); });
+}
+
+// Luma of grey is the grey itself, whatever the rounding of the weights.
+void threshold(Picture& p, Settings v) {
+  each_pixel(p, [&](double* c, int x, int y) {
+    const double above = luma(c) - v[0] / 255;
+    if (std::fabs(above) > 1e-9 && std::fabs(above) < kNearJump) p.mark_jump(x, y);
+    std::fill_n(c, 3, above > -1e-9 ? 1.0 : 0.0);
+  });
+}
+
 }  // namespace
 
 std::span<const Entry> tone_oracles() {
   static constexpr Entry kEntries[] = {
-      {"levels", levels, 0.6},
-      {"curves", curves, 0.6},
+      {"levels", levels, 0.6},     {"curves", curves, 0.6}, {"brightness", brightness, 0.6},
+      {"contrast", contrast, 0.6}, {"gamma", gamma, 0.6},   {"threshold", threshold, 0.6},
   };
   return kEntries;
 }

@@ -183,8 +183,9 @@ std::string interface_of(const Effect& e) {
 }
 
 std::string traits(const Effect& e) {
-  constexpr std::string_view kNames[] = {"point",     "neighbourhood", "geometry",  "sequential",
-                                         "generator", "per-channel",   "linear-map"};
+  constexpr std::string_view kNames[] = {"point",      "neighbourhood", "geometry",
+                                         "sequential", "generator",     "per-channel",
+                                         "linear-map", "placed",        "alpha"};
   std::string out;
   for (size_t i = 0; i < std::size(kNames); ++i) {
     if ((e.traits >> i & 1) != 0) out += (out.empty() ? "" : ", ") + quoted(kNames[i]);
@@ -265,7 +266,9 @@ export type EffectTrait =
   | 'sequential'
   | 'generator'
   | 'per-channel'
-  | 'linear-map';
+  | 'linear-map'
+  | 'placed'
+  | 'alpha';
 
 /** One parameter of an effect. */
 export interface ParamDescriptor {

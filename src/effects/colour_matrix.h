@@ -12,6 +12,9 @@ namespace stopbath {
 struct ColourMatrix {
   std::array<std::array<double, 4>, 3> m{{{1, 0, 0, 0}, {0, 1, 0, 0}, {0, 0, 1, 0}}};
 
+  friend constexpr bool operator==(const ColourMatrix&, const ColourMatrix&) = default;
+  constexpr bool is_identity() const { return *this == ColourMatrix{}; }
+
   // True when every channel of the result depends on that channel alone.
   bool diagonal() const {
     for (size_t i = 0; i < 3; ++i) {
@@ -38,6 +41,16 @@ constexpr ColourMatrix product(const ColourMatrix& then, const ColourMatrix& fir
     }
   }
   return out;
+}
+
+// in + share (matrix in - in)
+constexpr ColourMatrix mixed(ColourMatrix matrix, double share) {
+  for (size_t i = 0; i < 3; ++i) {
+    for (size_t j = 0; j < 4; ++j) {
+      matrix.m[i][j] = share * matrix.m[i][j] + (i == j ? 1 - share : 0);
+    }
+  }
+  return matrix;
 }
 
 }  // namespace stopbath

@@ -58,6 +58,43 @@ struct Param {
   int columns = 1;  // of a matrix as a person writes it
 };
 
+constexpr Param number_param(std::string_view name, std::string_view unit, double min, double max,
+                             double value, double step, std::string_view sentence) {
+  return {.name = name,
+          .type = ParamType::kNumber,
+          .unit = unit,
+          .min = min,
+          .max = max,
+          .default_value = value,
+          .step = step,
+          .sentence = sentence};
+}
+
+// A number of 0 to 1.
+constexpr Param share_param(std::string_view name, double value, std::string_view sentence) {
+  return number_param(name, "", 0, 1, value, 0.01, sentence);
+}
+
+constexpr Param switch_param(std::string_view name, bool value, std::string_view sentence) {
+  return {.name = name,
+          .type = ParamType::kBoolean,
+          .unit = "",
+          .default_value = value ? 1.0 : 0.0,
+          .step = 1,
+          .sentence = sentence};
+}
+
+constexpr Param color_param(std::string_view name, double value, std::string_view sentence) {
+  return {.name = name,
+          .type = ParamType::kColor,
+          .unit = "",
+          .min = 0,
+          .max = 0xffffff,
+          .default_value = value,
+          .step = 1,
+          .sentence = sentence};
+}
+
 // What an effect is, for the plan and for people. Exactly one of the upper group; the other two
 // refine kPoint.
 enum Trait : unsigned {
@@ -68,6 +105,8 @@ enum Trait : unsigned {
   kGenerator = 16,     // reads no pixel
   kPerChannel = 32,    // each colour channel depends on that channel of the same pixel alone
   kLinearMap = 64,     // a matrix and an offset on the colour of the pixel
+  kPlaced = 128,       // a point effect whose result depends on the place of the pixel
+  kAlpha = 256,        // a point effect that changes alpha
 };
 
 enum class WorkingSpace {
@@ -84,10 +123,15 @@ inline std::span<const double> list_of(Values v, size_t param) {
   return v.subspan(at + 1, static_cast<size_t>(v[at]));
 }
 
-// A colour of a table, each channel 0..1 rounded to 65535 steps, and back.
+// A colour of a table, each channel 0..1 rounded to 65535 steps.
 constexpr double pack_colour(double r, double g, double b) {
   const auto word = [](double v) { return static_cast<double>(static_cast<int>(v * 65535 + 0.5)); };
   return word(r) + 65536.0 * (word(g) + 65536.0 * word(b));
+}
+
+// A channel of a colour 0xRRGGBB, 0 red, 1 green, 2 blue, as 0..1.
+constexpr double channel_of(double color, int channel) {
+  return static_cast<double>(static_cast<unsigned>(color) >> (8 * (2 - channel)) & 255) / 255;
 }
 
 // The level an effect is lowered for.

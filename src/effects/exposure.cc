@@ -18,17 +18,6 @@ constexpr Param kParams[] = {
      .sentence = "Doublings of the light; -1 halves it."},
 };
 
-struct Expose {
-  float gain;  // 2^s
-
-  void operator()(Colour& c, const Place&) const {
-    const VF k = hn::Set(kF32, gain);
-    c.r = hn::Mul(c.r, k);
-    c.g = hn::Mul(c.g, k);
-    c.b = hn::Mul(c.b, k);
-  }
-};
-
 }  // namespace
 
 extern const Effect kExposure;
@@ -39,13 +28,13 @@ const Effect kExposure = {
     .category = "light",
     .source = "photographic stops; linear light by IEC 61966-2-1",
     .space = WorkingSpace::kLinear,
-    .traits = kPoint | kPerChannel,
+    .traits = kPoint | kPerChannel | kLinearMap,
     .params = kParams,
     .example = "{ effect: 'exposure', stops: 0.5 }",
     .is_identity = [](Values v) { return v[kStops] == 0; },
     .reach = no_reach,
     .lower = [](Values v, const LowerContext&) -> Stage {
-      return make_point(Expose{.gain = static_cast<float>(exact_exp(v[kStops] * kLn2))});
+      return scale_and_offset(exact_exp(v[kStops] * kLn2), 0);
     },
 };
 

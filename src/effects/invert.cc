@@ -17,18 +17,6 @@ constexpr Param kParams[] = {
      .sentence = "0 leaves the image as it is, 0.5 is plain grey, 1 is the negative."},
 };
 
-struct Invert {
-  float a;
-
-  void operator()(Colour& c, const Place&) const {
-    const VF amount = hn::Set(kF32, a);
-    const VF slope = hn::Set(kF32, 1.0f - 2.0f * a);
-    c.r = hn::Add(amount, hn::Mul(slope, c.r));
-    c.g = hn::Add(amount, hn::Mul(slope, c.g));
-    c.b = hn::Add(amount, hn::Mul(slope, c.b));
-  }
-};
-
 }  // namespace
 
 extern const Effect kInvert;
@@ -39,13 +27,13 @@ const Effect kInvert = {
     .category = "colour",
     .source = "W3C Filter Effects Module Level 1, invert()",
     .space = WorkingSpace::kEncoded,
-    .traits = kPoint | kPerChannel,
+    .traits = kPoint | kPerChannel | kLinearMap,
     .params = kParams,
     .example = "{ effect: 'invert' }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },
     .reach = no_reach,
     .lower = [](Values v, const LowerContext&) -> Stage {
-      return make_point(Invert{.a = static_cast<float>(v[kAmount])});
+      return scale_and_offset(1 - 2 * v[kAmount], v[kAmount]);
     },
 };
 

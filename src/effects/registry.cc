@@ -20,7 +20,24 @@
   X(kEmboss)                \
   X(kUnsharpMask)           \
   X(kColorMatrix)           \
-  X(kCurves)
+  X(kCurves)                \
+  X(kBrightness)            \
+  X(kContrast)              \
+  X(kGamma)                 \
+  X(kWhiteBalance)          \
+  X(kHue)                   \
+  X(kVibrance)              \
+  X(kChannelMixer)          \
+  X(kGrayscale)             \
+  X(kSepia)                 \
+  X(kDuotone)               \
+  X(kGradientMap)           \
+  X(kThreshold)             \
+  X(kPosterize)             \
+  X(kLut3d)                 \
+  X(kDither)                \
+  X(kGrain)                 \
+  X(kChromaKey)
 
 namespace stopbath {
 

@@ -17,20 +17,6 @@ constexpr Param kParams[] = {
      .sentence = "0 is grey, 1 leaves the image as it is, above 1 colours grow stronger."},
 };
 
-struct Saturate {
-  float s;
-
-  void operator()(Colour& c, const Place&) const {
-    const VF y =
-        hn::Add(hn::Add(hn::Mul(c.r, hn::Set(kF32, 0.213f)), hn::Mul(c.g, hn::Set(kF32, 0.715f))),
-                hn::Mul(c.b, hn::Set(kF32, 0.072f)));
-    const VF amount = hn::Set(kF32, s);
-    c.r = hn::Add(y, hn::Mul(amount, hn::Sub(c.r, y)));
-    c.g = hn::Add(y, hn::Mul(amount, hn::Sub(c.g, y)));
-    c.b = hn::Add(y, hn::Mul(amount, hn::Sub(c.b, y)));
-  }
-};
-
 }  // namespace
 
 extern const Effect kSaturation;
@@ -41,13 +27,15 @@ const Effect kSaturation = {
     .category = "colour",
     .source = "W3C Filter Effects Module Level 1, saturate()",
     .space = WorkingSpace::kEncoded,
-    .traits = kPoint,
+    .traits = kPoint | kLinearMap,
     .params = kParams,
     .example = "{ effect: 'saturation', amount: 1.3 }",
     .is_identity = [](Values v) { return v[kAmount] == 1; },
     .reach = no_reach,
     .lower = [](Values v, const LowerContext&) -> Stage {
-      return make_point(Saturate{.s = static_cast<float>(v[kAmount])});
+      constexpr ColourMatrix kGrey = {
+          {{{0.213, 0.715, 0.072, 0}, {0.213, 0.715, 0.072, 0}, {0.213, 0.715, 0.072, 0}}}};
+      return mixed(kGrey, 1 - v[kAmount]);
     },
 };
 

@@ -2,8 +2,8 @@
 //
 // An effect supplies a small trivially copyable functor `void operator()(Colour&, const Place&)
 // const` on vectors of four pixels; PointStage carries a copy of it and the loop compiled for it.
-// Results are clamped to 0..1 after every effect, so that a chain equals its effects applied one
-// after another.
+// Results are clamped to 0..1 after every stage. A functor that changes alpha says so by a member
+// `static constexpr bool kWritesAlpha = true`.
 #ifndef STOPBATH_KERNELS_POINT_H_
 #define STOPBATH_KERNELS_POINT_H_
 
@@ -56,6 +56,7 @@ void run_point(const void* state, const PlanarRow& row, int n, int x0, int y) no
     hn::Store(clamp(c.r), kF32, row.r + x);
     hn::Store(clamp(c.g), kF32, row.g + x);
     hn::Store(clamp(c.b), kF32, row.b + x);
+    if constexpr (requires { Functor::kWritesAlpha; }) hn::Store(clamp(c.a), kF32, row.a + x);
   }
 }
 

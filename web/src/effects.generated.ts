@@ -198,6 +198,242 @@ export interface CurvesStep {
   blue?: readonly CurvePoint[];
 }
 
+/**
+ * Multiplies every value, as brightness() of a style sheet does.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, brightness().
+ * @example { effect: 'brightness', amount: 1.2 }
+ */
+export interface BrightnessStep {
+  effect: 'brightness';
+  /** Factor of every value; 0 is black, 1 leaves the image as it is. From 0 to 4. Default 1. */
+  amount?: number;
+}
+
+/**
+ * Moves values away from middle grey or towards it.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, contrast().
+ * @example { effect: 'contrast', amount: 1.3 }
+ */
+export interface ContrastStep {
+  effect: 'contrast';
+  /** Factor of the distance to middle grey; 0 is even grey, 1 leaves the image as it is. From 0 to 4. Default 1. */
+  amount?: number;
+}
+
+/**
+ * Brightens or darkens the middle tones; black and white stay.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, feFuncR type=gamma.
+ * @example { effect: 'gamma', gamma: 1.4 }
+ */
+export interface GammaStep {
+  effect: 'gamma';
+  /** Brightness of the middle tones; above 1 is brighter. From 0.1 to 10. Default 1. */
+  gamma?: number;
+}
+
+/**
+ * Corrects the colour of the light: warmer or cooler, towards magenta or green.
+ *
+ * Works in linear light. Source: CIE 15 daylight locus; Bradford adaptation of Lam, 1985, as in ICC profiles.
+ * @example { effect: 'white-balance', temperature: 25, tint: -5 }
+ */
+export interface WhiteBalanceStep {
+  effect: 'white-balance';
+  /** Warmth; above 0 the light is taken for bluer than it was shown, and corrected. From -100 to 100. Default 0. */
+  temperature?: number;
+  /** Above 0 the image turns towards magenta, below 0 towards green. From -100 to 100. Default 0. */
+  tint?: number;
+}
+
+/**
+ * Turns all colours around the colour circle.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, hue-rotate().
+ * @example { effect: 'hue', angle: 30 }
+ */
+export interface HueStep {
+  effect: 'hue';
+  /** Turn of the colour circle; red goes towards yellow. From -180 to 180 degrees. Default 0. */
+  angle?: number;
+}
+
+/**
+ * Saturation for pale colours; strong ones and grey stay as they are.
+ *
+ * Works in encoded values. Source: saturation weighted by one minus the range of the channels; luma by ITU-R BT.709.
+ * @example { effect: 'vibrance', amount: 0.5 }
+ */
+export interface VibranceStep {
+  effect: 'vibrance';
+  /** Strength; above 0 pale colours grow stronger, strong ones hardly. From -1 to 1. Default 0. */
+  amount?: number;
+}
+
+/**
+ * Makes each channel a mixture of all, for black and white as through a filter.
+ *
+ * Works in encoded values. Source: the channel mixer of photo editors.
+ * @example { effect: 'channel-mixer', red: [0.6, 0.3, 0.1], monochrome: true }
+ */
+export interface ChannelMixerStep {
+  effect: 'channel-mixer';
+  /** Shares of red, green and blue in the new red. 3 numbers, from -2 to 2. Default [1, 0, 0]. */
+  red?: readonly number[];
+  /** Shares of red, green and blue in the new green. 3 numbers, from -2 to 2. Default [0, 1, 0]. */
+  green?: readonly number[];
+  /** Shares of red, green and blue in the new blue. 3 numbers, from -2 to 2. Default [0, 0, 1]. */
+  blue?: readonly number[];
+  /** Grey by the shares of the new red. Default false. */
+  monochrome?: boolean;
+  /** Divides the shares of each channel by their sum. Default false. */
+  keepBrightness?: boolean;
+}
+
+/**
+ * Takes the colour out of the image.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, grayscale().
+ * @example { effect: 'grayscale' }
+ */
+export interface GrayscaleStep {
+  effect: 'grayscale';
+  /** 0 leaves the image as it is, 1 is grey. From 0 to 1. Default 1. */
+  amount?: number;
+}
+
+/**
+ * Tones the image brown, as an old print.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, sepia().
+ * @example { effect: 'sepia', amount: 0.8 }
+ */
+export interface SepiaStep {
+  effect: 'sepia';
+  /** 0 leaves the image as it is, 1 is all sepia. From 0 to 1. Default 1. */
+  amount?: number;
+}
+
+/**
+ * Prints the image in two colours, one for shadows and one for lights.
+ *
+ * Works in encoded values. Source: linear blend of two colours by the luma of ITU-R BT.709.
+ * @example { effect: 'duotone', shadows: '#1b1464', lights: '#f7d87c' }
+ */
+export interface DuotoneStep {
+  effect: 'duotone';
+  /** Colour that black becomes. Default '#1b1464'. */
+  shadows?: string | number;
+  /** Colour that white becomes. Default '#f7d87c'. */
+  lights?: string | number;
+  /** 0 leaves the image as it is, 1 has only the two colours. From 0 to 1. Default 1. */
+  amount?: number;
+}
+
+/**
+ * Gives each tone a colour of a gradient.
+ *
+ * Works in encoded values. Source: linear interpolation over the luma of ITU-R BT.709.
+ * @example { effect: 'gradient-map', colors: ['#0b1026', '#f2a65a', '#fff4d6'] }
+ */
+export interface GradientMapStep {
+  effect: 'gradient-map';
+  /** Colours from the darkest to the lightest tone, in equal steps. 2 to 16 colors. Default ['#0b1026', '#7b3f61', '#f2a65a', '#fff4d6']. */
+  colors?: readonly (string | number)[];
+  /** 0 leaves the image as it is, 1 has only colours of the gradient. From 0 to 1. Default 1. */
+  amount?: number;
+}
+
+/**
+ * Leaves only black and white.
+ *
+ * Works in encoded values. Source: luma by ITU-R BT.709 compared with a level.
+ * @example { effect: 'threshold', level: 110 }
+ */
+export interface ThresholdStep {
+  effect: 'threshold';
+  /** Luma from which a pixel is white; darker ones are black. From 0 to 255 levels. Default 128. */
+  level?: number;
+}
+
+/**
+ * Leaves a few values per channel, as a screen print does.
+ *
+ * Works in encoded values. Source: W3C Filter Effects Module Level 1, feFuncR type=discrete with equal steps.
+ * @example { effect: 'posterize', levels: 4 }
+ */
+export interface PosterizeStep {
+  effect: 'posterize';
+  /** Number of values that each channel has left. From 2 to 32. Default 5. */
+  levels?: number;
+}
+
+/**
+ * Gives each colour another by a table, as .cube files of film looks hold it.
+ *
+ * Works in encoded values. Source: Adobe Cube LUT Specification 1.0; tetrahedral interpolation after Sakamoto, 1981.
+ * @example { effect: 'lut3d', table: { size: 2, values: [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 1, 1, 0, 1, 1, 1] } }
+ */
+export interface Lut3dStep {
+  effect: 'lut3d';
+  /** Colours for red, green and blue in equal steps, as a .cube file has them. 2 to 65 steps a side. Default { size: 2, values: [0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1] }. */
+  table?: ColorTable;
+  /** 0 leaves the image as it is, 1 has only colours of the table. From 0 to 1. Default 1. */
+  amount?: number;
+}
+
+/**
+ * Leaves a few values per channel and mixes them in a pattern, pixel by pixel.
+ *
+ * Works in encoded values. Source: Bayer, An optimum method for two-level rendition, 1973.
+ * @example { effect: 'dither', levels: 3, pattern: '4x4' }
+ */
+export interface DitherStep {
+  effect: 'dither';
+  /** Number of values that each channel has left. From 2 to 32. Default 2. */
+  levels?: number;
+  /** Pixels after which the pattern repeats. Default '8x8'. */
+  pattern?: '2x2' | '4x4' | '8x8';
+}
+
+/**
+ * Adds the grain of film, the same for the same seed wherever it is computed.
+ *
+ * Works in encoded values. Source: value noise of equal variance; hash after Appleby's MurmurHash3.
+ * @example { effect: 'grain', strength: 14, size: 2 }
+ */
+export interface GrainStep {
+  effect: 'grain';
+  /** Standard deviation of the grain; 0 leaves the image as it is. From 0 to 64 levels. Default 12. */
+  strength?: number;
+  /** Distance between grains. From 1 to 32 px of the full-resolution image. Default 1.5. */
+  size?: number;
+  /** The same grain in all channels instead of one for each. Default true. */
+  monochrome?: boolean;
+  /** Another seed gives another pattern, the same seed always the same. From 0 to 65535. Default 1. */
+  seed?: number;
+}
+
+/**
+ * Makes a ground of one colour transparent, and takes its tint out of the rest.
+ *
+ * Works in encoded values. Source: distance in Cb and Cr of ITU-R BT.709, smoothstep transition.
+ * @example { effect: 'chroma-key', key: '#00b140', tolerance: 0.15 }
+ */
+export interface ChromaKeyStep {
+  effect: 'chroma-key';
+  /** Colour of the ground that becomes transparent. Default '#00b140'. */
+  key?: string | number;
+  /** Distance up to which a colour counts as the key. From 0 to 1. Default 0.12. */
+  tolerance?: number;
+  /** Width of the transition to opaque, as a distance of colours. From 0.01 to 1. Default 0.1. */
+  softness?: number;
+  /** Share of the key's tint that is taken out of what remains. From 0 to 1. Default 0.5. */
+  spill?: number;
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -213,7 +449,24 @@ export type Step =
   | EmbossStep
   | UnsharpMaskStep
   | ColorMatrixStep
-  | CurvesStep;
+  | CurvesStep
+  | BrightnessStep
+  | ContrastStep
+  | GammaStep
+  | WhiteBalanceStep
+  | HueStep
+  | VibranceStep
+  | ChannelMixerStep
+  | GrayscaleStep
+  | SepiaStep
+  | DuotoneStep
+  | GradientMapStep
+  | ThresholdStep
+  | PosterizeStep
+  | Lut3dStep
+  | DitherStep
+  | GrainStep
+  | ChromaKeyStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
@@ -247,7 +500,9 @@ export type EffectTrait =
   | 'sequential'
   | 'generator'
   | 'per-channel'
-  | 'linear-map';
+  | 'linear-map'
+  | 'placed'
+  | 'alpha';
 
 /** One parameter of an effect. */
 export interface ParamDescriptor {
@@ -389,7 +644,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'light',
     source: 'photographic stops; linear light by IEC 61966-2-1',
     workingSpace: 'linear',
-    traits: ['point', 'per-channel'],
+    traits: ['point', 'per-channel', 'linear-map'],
     example: '{ effect: \'exposure\', stops: 0.5 }',
     exampleStep: { effect: 'exposure', stops: 0.5 },
     params: [
@@ -413,7 +668,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'colour',
     source: 'W3C Filter Effects Module Level 1, saturate()',
     workingSpace: 'encoded',
-    traits: ['point'],
+    traits: ['point', 'linear-map'],
     example: '{ effect: \'saturation\', amount: 1.3 }',
     exampleStep: { effect: 'saturation', amount: 1.3 },
     params: [
@@ -494,7 +749,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
     category: 'colour',
     source: 'W3C Filter Effects Module Level 1, invert()',
     workingSpace: 'encoded',
-    traits: ['point', 'per-channel'],
+    traits: ['point', 'per-channel', 'linear-map'],
     example: '{ effect: \'invert\' }',
     exampleStep: { effect: 'invert' },
     params: [
@@ -799,7 +1054,578 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'brightness',
+    title: 'Brightness',
+    sentence: 'Multiplies every value, as brightness() of a style sheet does.',
+    category: 'tone',
+    source: 'W3C Filter Effects Module Level 1, brightness()',
+    workingSpace: 'encoded',
+    traits: ['point', 'per-channel', 'linear-map'],
+    example: '{ effect: \'brightness\', amount: 1.2 }',
+    exampleStep: { effect: 'brightness', amount: 1.2 },
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 4,
+        step: 0.01,
+        default: 1,
+        sentence: 'Factor of every value; 0 is black, 1 leaves the image as it is.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'contrast',
+    title: 'Contrast',
+    sentence: 'Moves values away from middle grey or towards it.',
+    category: 'tone',
+    source: 'W3C Filter Effects Module Level 1, contrast()',
+    workingSpace: 'encoded',
+    traits: ['point', 'per-channel', 'linear-map'],
+    example: '{ effect: \'contrast\', amount: 1.3 }',
+    exampleStep: { effect: 'contrast', amount: 1.3 },
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 4,
+        step: 0.01,
+        default: 1,
+        sentence: 'Factor of the distance to middle grey; 0 is even grey, 1 leaves the image as it is.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'gamma',
+    title: 'Gamma',
+    sentence: 'Brightens or darkens the middle tones; black and white stay.',
+    category: 'tone',
+    source: 'W3C Filter Effects Module Level 1, feFuncR type=gamma',
+    workingSpace: 'encoded',
+    traits: ['point', 'per-channel'],
+    example: '{ effect: \'gamma\', gamma: 1.4 }',
+    exampleStep: { effect: 'gamma', gamma: 1.4 },
+    params: [
+      {
+        name: 'gamma',
+        type: 'number',
+        unit: '',
+        min: 0.1,
+        max: 10,
+        step: 0.01,
+        default: 1,
+        sentence: 'Brightness of the middle tones; above 1 is brighter.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'white-balance',
+    title: 'White balance',
+    sentence: 'Corrects the colour of the light: warmer or cooler, towards magenta or green.',
+    category: 'colour',
+    source: 'CIE 15 daylight locus; Bradford adaptation of Lam, 1985, as in ICC profiles',
+    workingSpace: 'linear',
+    traits: ['point', 'linear-map'],
+    example: '{ effect: \'white-balance\', temperature: 25, tint: -5 }',
+    exampleStep: { effect: 'white-balance', temperature: 25, tint: -5 },
+    params: [
+      {
+        name: 'temperature',
+        type: 'number',
+        unit: '',
+        min: -100,
+        max: 100,
+        step: 1,
+        default: 0,
+        sentence: 'Warmth; above 0 the light is taken for bluer than it was shown, and corrected.',
+        inPixels: false,
+      },
+      {
+        name: 'tint',
+        type: 'number',
+        unit: '',
+        min: -100,
+        max: 100,
+        step: 1,
+        default: 0,
+        sentence: 'Above 0 the image turns towards magenta, below 0 towards green.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'hue',
+    title: 'Hue',
+    sentence: 'Turns all colours around the colour circle.',
+    category: 'colour',
+    source: 'W3C Filter Effects Module Level 1, hue-rotate()',
+    workingSpace: 'encoded',
+    traits: ['point', 'linear-map'],
+    example: '{ effect: \'hue\', angle: 30 }',
+    exampleStep: { effect: 'hue', angle: 30 },
+    params: [
+      {
+        name: 'angle',
+        type: 'number',
+        unit: 'degrees',
+        min: -180,
+        max: 180,
+        step: 1,
+        default: 0,
+        sentence: 'Turn of the colour circle; red goes towards yellow.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'vibrance',
+    title: 'Vibrance',
+    sentence: 'Saturation for pale colours; strong ones and grey stay as they are.',
+    category: 'colour',
+    source: 'saturation weighted by one minus the range of the channels; luma by ITU-R BT.709',
+    workingSpace: 'encoded',
+    traits: ['point'],
+    example: '{ effect: \'vibrance\', amount: 0.5 }',
+    exampleStep: { effect: 'vibrance', amount: 0.5 },
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: -1,
+        max: 1,
+        step: 0.01,
+        default: 0,
+        sentence: 'Strength; above 0 pale colours grow stronger, strong ones hardly.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'channel-mixer',
+    title: 'Channel mixer',
+    sentence: 'Makes each channel a mixture of all, for black and white as through a filter.',
+    category: 'colour',
+    source: 'the channel mixer of photo editors',
+    workingSpace: 'encoded',
+    traits: ['point', 'linear-map'],
+    example: '{ effect: \'channel-mixer\', red: [0.6, 0.3, 0.1], monochrome: true }',
+    exampleStep: { effect: 'channel-mixer', red: [0.6, 0.3, 0.1], monochrome: true },
+    params: [
+      {
+        name: 'red',
+        type: 'matrix',
+        unit: '',
+        min: -2,
+        max: 2,
+        step: 0.01,
+        minLength: 3,
+        maxLength: 3,
+        columns: 3,
+        default: [1, 0, 0],
+        sentence: 'Shares of red, green and blue in the new red.',
+        inPixels: false,
+      },
+      {
+        name: 'green',
+        type: 'matrix',
+        unit: '',
+        min: -2,
+        max: 2,
+        step: 0.01,
+        minLength: 3,
+        maxLength: 3,
+        columns: 3,
+        default: [0, 1, 0],
+        sentence: 'Shares of red, green and blue in the new green.',
+        inPixels: false,
+      },
+      {
+        name: 'blue',
+        type: 'matrix',
+        unit: '',
+        min: -2,
+        max: 2,
+        step: 0.01,
+        minLength: 3,
+        maxLength: 3,
+        columns: 3,
+        default: [0, 0, 1],
+        sentence: 'Shares of red, green and blue in the new blue.',
+        inPixels: false,
+      },
+      {
+        name: 'monochrome',
+        type: 'boolean',
+        unit: '',
+        default: false,
+        sentence: 'Grey by the shares of the new red.',
+        inPixels: false,
+      },
+      {
+        name: 'keepBrightness',
+        type: 'boolean',
+        unit: '',
+        default: false,
+        sentence: 'Divides the shares of each channel by their sum.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'grayscale',
+    title: 'Grayscale',
+    sentence: 'Takes the colour out of the image.',
+    category: 'colour',
+    source: 'W3C Filter Effects Module Level 1, grayscale()',
+    workingSpace: 'encoded',
+    traits: ['point', 'linear-map'],
+    example: '{ effect: \'grayscale\' }',
+    exampleStep: { effect: 'grayscale' },
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 1,
+        sentence: '0 leaves the image as it is, 1 is grey.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'sepia',
+    title: 'Sepia',
+    sentence: 'Tones the image brown, as an old print.',
+    category: 'colour',
+    source: 'W3C Filter Effects Module Level 1, sepia()',
+    workingSpace: 'encoded',
+    traits: ['point', 'linear-map'],
+    example: '{ effect: \'sepia\', amount: 0.8 }',
+    exampleStep: { effect: 'sepia', amount: 0.8 },
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 1,
+        sentence: '0 leaves the image as it is, 1 is all sepia.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'duotone',
+    title: 'Duotone',
+    sentence: 'Prints the image in two colours, one for shadows and one for lights.',
+    category: 'colour',
+    source: 'linear blend of two colours by the luma of ITU-R BT.709',
+    workingSpace: 'encoded',
+    traits: ['point', 'linear-map'],
+    example: '{ effect: \'duotone\', shadows: \'#1b1464\', lights: \'#f7d87c\' }',
+    exampleStep: { effect: 'duotone', shadows: '#1b1464', lights: '#f7d87c' },
+    params: [
+      {
+        name: 'shadows',
+        type: 'color',
+        unit: '',
+        default: '#1b1464',
+        sentence: 'Colour that black becomes.',
+        inPixels: false,
+      },
+      {
+        name: 'lights',
+        type: 'color',
+        unit: '',
+        default: '#f7d87c',
+        sentence: 'Colour that white becomes.',
+        inPixels: false,
+      },
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 1,
+        sentence: '0 leaves the image as it is, 1 has only the two colours.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'gradient-map',
+    title: 'Gradient map',
+    sentence: 'Gives each tone a colour of a gradient.',
+    category: 'stylise',
+    source: 'linear interpolation over the luma of ITU-R BT.709',
+    workingSpace: 'encoded',
+    traits: ['point'],
+    example: '{ effect: \'gradient-map\', colors: [\'#0b1026\', \'#f2a65a\', \'#fff4d6\'] }',
+    exampleStep: { effect: 'gradient-map', colors: ['#0b1026', '#f2a65a', '#fff4d6'] },
+    params: [
+      {
+        name: 'colors',
+        type: 'colors',
+        unit: '',
+        minLength: 2,
+        maxLength: 16,
+        default: ['#0b1026', '#7b3f61', '#f2a65a', '#fff4d6'],
+        sentence: 'Colours from the darkest to the lightest tone, in equal steps.',
+        inPixels: false,
+      },
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 1,
+        sentence: '0 leaves the image as it is, 1 has only colours of the gradient.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'threshold',
+    title: 'Threshold',
+    sentence: 'Leaves only black and white.',
+    category: 'tone',
+    source: 'luma by ITU-R BT.709 compared with a level',
+    workingSpace: 'encoded',
+    traits: ['point'],
+    example: '{ effect: \'threshold\', level: 110 }',
+    exampleStep: { effect: 'threshold', level: 110 },
+    params: [
+      {
+        name: 'level',
+        type: 'number',
+        unit: 'levels',
+        min: 0,
+        max: 255,
+        step: 1,
+        default: 128,
+        sentence: 'Luma from which a pixel is white; darker ones are black.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'posterize',
+    title: 'Posterise',
+    sentence: 'Leaves a few values per channel, as a screen print does.',
+    category: 'stylise',
+    source: 'W3C Filter Effects Module Level 1, feFuncR type=discrete with equal steps',
+    workingSpace: 'encoded',
+    traits: ['point', 'per-channel'],
+    example: '{ effect: \'posterize\', levels: 4 }',
+    exampleStep: { effect: 'posterize', levels: 4 },
+    params: [
+      {
+        name: 'levels',
+        type: 'integer',
+        unit: '',
+        min: 2,
+        max: 32,
+        step: 1,
+        default: 5,
+        sentence: 'Number of values that each channel has left.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'lut3d',
+    title: 'Lookup table',
+    sentence: 'Gives each colour another by a table, as .cube files of film looks hold it.',
+    category: 'colour',
+    source: 'Adobe Cube LUT Specification 1.0; tetrahedral interpolation after Sakamoto, 1981',
+    workingSpace: 'encoded',
+    traits: ['point'],
+    example: '{ effect: \'lut3d\', table: { size: 2, values: [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 1, 1, 0, 1, 1, 1] } }',
+    exampleStep: { effect: 'lut3d', table: { size: 2, values: [0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 1, 1, 1, 0, 0, 1, 0, 1, 1, 1, 0, 1, 1, 1] } },
+    params: [
+      {
+        name: 'table',
+        type: 'table',
+        unit: '',
+        minLength: 2,
+        maxLength: 65,
+        default: { size: 2, values: [0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 0, 1, 1, 0, 1, 0, 1, 1, 1, 1, 1] },
+        sentence: 'Colours for red, green and blue in equal steps, as a .cube file has them.',
+        inPixels: false,
+      },
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 1,
+        sentence: '0 leaves the image as it is, 1 has only colours of the table.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'dither',
+    title: 'Dither',
+    sentence: 'Leaves a few values per channel and mixes them in a pattern, pixel by pixel.',
+    category: 'stylise',
+    source: 'Bayer, An optimum method for two-level rendition, 1973',
+    workingSpace: 'encoded',
+    traits: ['point', 'placed'],
+    example: '{ effect: \'dither\', levels: 3, pattern: \'4x4\' }',
+    exampleStep: { effect: 'dither', levels: 3, pattern: '4x4' },
+    params: [
+      {
+        name: 'levels',
+        type: 'integer',
+        unit: '',
+        min: 2,
+        max: 32,
+        step: 1,
+        default: 2,
+        sentence: 'Number of values that each channel has left.',
+        inPixels: false,
+      },
+      {
+        name: 'pattern',
+        type: 'choice',
+        unit: '',
+        default: '8x8',
+        sentence: 'Pixels after which the pattern repeats.',
+        inPixels: false,
+        choices: ['2x2', '4x4', '8x8'],
+      },
+    ],
+  },
+  {
+    name: 'grain',
+    title: 'Grain',
+    sentence: 'Adds the grain of film, the same for the same seed wherever it is computed.',
+    category: 'stylise',
+    source: 'value noise of equal variance; hash after Appleby\'s MurmurHash3',
+    workingSpace: 'encoded',
+    traits: ['point', 'placed'],
+    example: '{ effect: \'grain\', strength: 14, size: 2 }',
+    exampleStep: { effect: 'grain', strength: 14, size: 2 },
+    params: [
+      {
+        name: 'strength',
+        type: 'number',
+        unit: 'levels',
+        min: 0,
+        max: 64,
+        step: 0.5,
+        default: 12,
+        sentence: 'Standard deviation of the grain; 0 leaves the image as it is.',
+        inPixels: false,
+      },
+      {
+        name: 'size',
+        type: 'number',
+        unit: 'px',
+        min: 1,
+        max: 32,
+        step: 0.1,
+        default: 1.5,
+        sentence: 'Distance between grains.',
+        inPixels: true,
+      },
+      {
+        name: 'monochrome',
+        type: 'boolean',
+        unit: '',
+        default: true,
+        sentence: 'The same grain in all channels instead of one for each.',
+        inPixels: false,
+      },
+      {
+        name: 'seed',
+        type: 'integer',
+        unit: '',
+        min: 0,
+        max: 65535,
+        step: 1,
+        default: 1,
+        sentence: 'Another seed gives another pattern, the same seed always the same.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'chroma-key',
+    title: 'Chroma key',
+    sentence: 'Makes a ground of one colour transparent, and takes its tint out of the rest.',
+    category: 'colour',
+    source: 'distance in Cb and Cr of ITU-R BT.709, smoothstep transition',
+    workingSpace: 'encoded',
+    traits: ['point', 'alpha'],
+    example: '{ effect: \'chroma-key\', key: \'#00b140\', tolerance: 0.15 }',
+    exampleStep: { effect: 'chroma-key', key: '#00b140', tolerance: 0.15 },
+    params: [
+      {
+        name: 'key',
+        type: 'color',
+        unit: '',
+        default: '#00b140',
+        sentence: 'Colour of the ground that becomes transparent.',
+        inPixels: false,
+      },
+      {
+        name: 'tolerance',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 0.12,
+        sentence: 'Distance up to which a colour counts as the key.',
+        inPixels: false,
+      },
+      {
+        name: 'softness',
+        type: 'number',
+        unit: '',
+        min: 0.01,
+        max: 1,
+        step: 0.01,
+        default: 0.1,
+        sentence: 'Width of the transition to opaque, as a distance of colours.',
+        inPixels: false,
+      },
+      {
+        name: 'spill',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 0.5,
+        sentence: 'Share of the key\'s tint that is taken out of what remains.',
+        inPixels: false,
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = 'd6c65023';
+export const descriptorHash = '07314e76';
