@@ -16,6 +16,11 @@ namespace {
 
 constexpr double kUnitMs = 4;
 
+// Chains that differ, so that nobody joins.
+Chain distinct(int settings) {
+  return {make_step("gaussian-blur", {{"sigma", 1 + 1e-6 * settings}})};
+}
+
 // Endless load on one seat: each unit takes 4 ms, and the lanes of `flood` never run dry.
 struct Flood {
   ManualThreads threads;
@@ -43,8 +48,7 @@ struct Flood {
   }
   // A flight of several units that nobody joins.
   RequestId submit(Lane lane) {
-    const Chain chain = {make_step("gaussian-blur", {{"sigma", 1 + 1e-6 * ++settings}})};
-    const auto request = pipeline.render(photo, chain, {.lane = lane}, now);
+    const auto request = pipeline.render(photo, distinct(++settings), {.lane = lane}, now);
     REQUIRE(request.ok());
     open[request.value()] = lane;
     return request.value();
@@ -138,4 +142,76 @@ TEST_CASE(
   w.step();
   CHECK(w.pipeline.stats().running_flights == running + 1);
   CHECK(w.pipeline.progress(warmup) == 0);
+}
+
+TEST_CASE("fairness: background work runs on a quarter of the workers, one at least [R34]") {
+  const int workers = GENERATE(1, 2, 3, 4, 7, 8, 12, 16);
+  ManualWorld w(workers);
+  w.photo = w.pipeline.images().create(1, 4096).value();
+  w.pipeline.images().find(w.photo)->sealed = true;
+  for (int i = 0; i < 5; ++i) w.render(Lane::kBackground, distinct(i));
+  int at_work = 0;
+  for (int i = 0; i < workers; ++i) at_work += w.begin(static_cast<size_t>(i));
+  CHECK(at_work == std::max(1, workers / 4));
+  w.render(Lane::kExport);
+  for (int i = 0; i < workers; ++i) {
+    if (w.threads.seats[static_cast<size_t>(i)]->holding == 0)
+      CHECK(w.begin(static_cast<size_t>(i)));
+    if (at_work < workers) break;  // the empty chain is one unit
+  }
+}
+
+TEST_CASE("fairness: exports leave one worker free while a slot is active [R34][R134]") {
+  ManualWorld w(2);
+  const auto preview = [&w](int settings) {
+    REQUIRE(
+        w.pipeline
+            .preview(w.photo, distinct(settings), {.slot = 1}, {.lane = Lane::kInteractive}, w.now)
+            .ok());
+    w.step();
+  };
+  preview(0);
+  REQUIRE(w.begin(0));
+  w.finish(0);
+  for (int i = 1; i < 4; ++i) w.render(Lane::kExport, distinct(i));
+  REQUIRE(w.begin(0));
+  CHECK_FALSE(w.begin(1));
+  w.now += 499;
+  w.step();
+  CHECK_FALSE(w.begin(1));
+  preview(4);
+  CHECK(w.begin(1));  // at once, while the other one is in a unit of an export
+  w.finish(1);
+  CHECK_FALSE(w.begin(1));
+  CHECK(w.pipeline.next_wake_ms(w.now) <= w.now + 500);
+  const uint32_t rung = w.pipeline.board().work_sequence();
+  w.now += 500;
+  w.step();
+  CHECK(w.pipeline.board().work_sequence() != rung);  // it may sleep
+  CHECK(w.begin(1));
+}
+
+TEST_CASE("fairness: the only worker takes exports while a slot is active [R34]") {
+  ManualWorld w(1);
+  REQUIRE(w.pipeline.preview(w.photo, {}, {.slot = 1}, {.lane = Lane::kInteractive}, w.now).ok());
+  w.step();
+  REQUIRE(w.begin(0));
+  w.finish(0);
+  w.render(Lane::kBackground);
+  CHECK(w.begin(0));
+}
+
+TEST_CASE(
+    "fairness: a worker that leaves to others what it may not take is not lost [R34][R234][R55]") {
+  ManualWorld w(2);
+  w.photo = w.pipeline.images().create(64, 4096).value();
+  w.pipeline.images().find(w.photo)->sealed = true;
+  for (int i = 0; i < 2; ++i) w.render(Lane::kBackground, distinct(i));
+  for (int i = 0; i < 40; ++i) {
+    if (w.begin(0)) w.finish(0);
+    CHECK_FALSE(w.begin(1));
+    w.render(Lane::kBackground, distinct(i + 2));
+    w.ticks(1);
+  }
+  CHECK(w.threads.killed.empty());
 }

@@ -164,8 +164,8 @@ bool Workers::begin(WorkerSeat& seat) {
   uint64_t best = kNoRank;
   std::array<bool, kBerths> overdue{};
   for (int i = 0; i < kBerths; ++i) {
-    if (!board_->runnable(i)) continue;
     const Berth& berth = board_->berth(i);
+    if (!board_->runnable(i) || berth.rank.load() >= seat.rank_limit.load()) continue;
     best = std::min(best, berth.rank.load());
     const double bound_ms = kAgeingBoundMs[static_cast<size_t>(lane_of(berth.rank.load()))];
     const double waiting_ms =
@@ -186,8 +186,13 @@ bool Workers::begin(WorkerSeat& seat) {
     judge_.expect(since_turn_ >= kQuotaClaims, "R33: overdue work has more than its tenth");
     since_turn_ = 0;
   }
-  for (const Life& other : lives_) {
+  const bool background = lane_of(rank) == Lane::kBackground;
+  for (Life& other : lives_) {
+    if (other.seat == &seat) other.background = background;
     if (!other.holds() || other.seat == &seat) continue;
+    // A quarter of the workers, and there are fewer than eight.
+    judge_.expect(!background || !other.background || other.seat->state.load() != SeatState::kReady,
+                  "R34: two workers are at background work");
     const Claim& held = other.seat->claim;
     judge_.expect(held.berth != claim.berth || held.epoch != claim.epoch ||
                       held.pass != claim.pass || held.unit != claim.unit,

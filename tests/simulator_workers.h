@@ -90,7 +90,8 @@ class Workers final : public ThreadHost {
     const UnitWork* work = nullptr;
     bool killed = false;
     bool holds() const { return state == State::kInUnit || state == State::kLettingGo; }
-    bool written = false;  // the unit's bytes
+    bool written = false;     // the unit's bytes
+    bool background = false;  // the unit's lane when it was claimed
     bool trap = false;
     bool unburied = false;    // died holding something, which the next step frees
     bool dying_unit = false;  // died in a unit that the next step writes off

@@ -166,6 +166,9 @@ class PipelineCoordinator {
   void want_level(ImageId id, const ImageRecord& image, int reduce, double now_ms);
   Result<RequestId> admit(Submission submission, const RequestOptions& request, double now_ms);
 
+  // While a slot was active within this time exports leave one worker to it [R34].
+  static constexpr double kSlotActiveMs = 500;
+
   void supervise(double now_ms);
   void stop_berth(int berth, double now_ms);
   void replace_worker(int seat, double now_ms);
@@ -191,6 +194,7 @@ class PipelineCoordinator {
   WorkerTaskRegistry registry_;
   CostModel costs_;
   Supervisor supervisor_;
+  double slot_active_ms_ = -kNever;  // when a slot was submitted to or was shown something last
   int wanted_workers_ = 0;
   int probe_seat_ = 0;  // of the worker that shows whether workers work again; 0: none
   uint32_t probe_progress_ = 0;

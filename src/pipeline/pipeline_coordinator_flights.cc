@@ -33,7 +33,10 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
   withdraw_abandoned();
   release_ended();
   flush_outcomes(nullptr, now_ms);
-  if (!shut_down_) dispatch(now_ms);
+  if (!shut_down_) {
+    pool_.share_lanes(now_ms - slot_active_ms_ < kSlotActiveMs);
+    dispatch(now_ms);
+  }
   flush_outcomes(nullptr, now_ms);
   for (const LaneNews& news : registry_.take_lane_news()) {
     announce(news.crossing == Crossing::kPressure ? PoolEvent::kPressure : PoolEvent::kDrain,
@@ -208,6 +211,7 @@ bool PipelineCoordinator::reserve(Job& job) {
 
 void PipelineCoordinator::flush_outcomes(const Job* published, double now_ms) {
   for (Outcome& outcome : registry_.take_outcomes()) {
+    if (outcome.version != 0) slot_active_ms_ = now_ms;
     const auto build = level_builds_.find(outcome.request);
     if (build == level_builds_.end()) {
       events_.push_back(to_event(std::move(outcome), published, now_ms));

@@ -16,6 +16,8 @@ inline constexpr int kRefinementShift = 61;
 constexpr uint64_t make_rank(Lane lane, bool refinement, RequestId age) {
   return (uint64_t(lane) << kLaneShift) | (uint64_t(refinement) << kRefinementShift) | age;
 }
+// Every rank of the lane is at least this, every rank of a better lane below it.
+constexpr uint64_t first_rank(Lane lane) { return make_rank(lane, false, 0); }
 constexpr Lane lane_of(uint64_t rank) { return static_cast<Lane>(rank >> kLaneShift); }
 constexpr RequestId age_of(uint64_t rank) { return static_cast<RequestId>(rank); }
 

@@ -30,7 +30,7 @@ std::optional<FlightId> WorkerTaskRegistry::next_to_start(double now_ms) const {
 }
 
 std::optional<FlightId> WorkerTaskRegistry::oldest_queued(Lane lane, double now_ms) const {
-  for (auto it = queued_.lower_bound({make_rank(lane, false, 0), 0});
+  for (auto it = queued_.lower_bound({first_rank(lane), 0});
        it != queued_.end() && lane_of(it->first) == lane; ++it) {
     const Flight& flight = flights_.at(it->second);
     if (flight.not_before_ms <= now_ms && startable(flight)) return it->second;

@@ -2,6 +2,8 @@
 // operations is safe.
 #include "workers/flight_board.h"
 
+#include <algorithm>
+
 #include "base/mutation.h"
 #include "workers/parking.h"
 
@@ -83,11 +85,14 @@ bool FlightBoard::runnable(int index) const {
          unit_of(word) < uint64_t(berth.work->unit_count(pass_of(word)));
 }
 
-bool FlightBoard::has_runnable() const {
+bool FlightBoard::has_runnable() const { return best_on_offer() != kNoRank; }
+
+uint64_t FlightBoard::best_on_offer() const {
+  uint64_t best = kNoRank;
   for (int i = 0; i < kBerths; ++i) {
-    if (runnable(i)) return true;
+    if (runnable(i)) best = std::min(best, berths_[i].rank.load(std::memory_order_relaxed));
   }
-  return false;
+  return best;
 }
 
 void FlightBoard::ring() {

@@ -95,6 +95,8 @@ class FlightBoard {
   // Units that nobody has claimed are on offer, at this berth or at any.
   bool runnable(int berth) const;
   bool has_runnable() const;
+  // The best rank on offer, kNoRank when there is none.
+  uint64_t best_on_offer() const;
   // Wakes parked workers so that they look at their seats again.
   void ring();
   std::atomic<uint32_t>& completions() { return completions_; }

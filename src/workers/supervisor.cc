@@ -8,7 +8,16 @@
 
 namespace stopbath {
 
-std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, bool on_offer) {
+namespace {
+
+bool may_take(const WorkerSeat& seat, uint64_t on_offer) {
+  const uint64_t limit = seat.rank_limit.load(std::memory_order_relaxed);
+  return on_offer < (STOPBATH_BROKEN(234) ? kNoRank : limit);
+}
+
+}  // namespace
+
+std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, uint64_t on_offer) {
   std::vector<Verdict> verdicts;
   const double since_ms = now_ms - last_tick_ms_;
   if (since_ms >= 0 && since_ms < limits_.tick_ms) return verdicts;
@@ -22,7 +31,7 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, boo
     const uint64_t holding = seat.holding.load(std::memory_order_relaxed);
     const uint32_t progress = seat.progress.load(std::memory_order_relaxed);
     const bool starting = state == SeatState::kStarting;
-    const bool working = state == SeatState::kReady && (holding != 0 || on_offer);
+    const bool working = state == SeatState::kReady && (holding != 0 || may_take(seat, on_offer));
     if ((late && !STOPBATH_BROKEN(55)) || (!starting && !working) || holding != watch.holding ||
         progress != watch.progress) {
       watch = {holding, progress, 0};
@@ -47,11 +56,12 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, boo
   return verdicts;
 }
 
-double Supervisor::next_tick_ms(const WorkerPool& pool, bool on_offer) const {
+double Supervisor::next_tick_ms(const WorkerPool& pool, uint64_t on_offer) const {
   for (int i = 0; i < kSeats; ++i) {
-    const SeatState state = pool.seat(i).state.load(std::memory_order_relaxed);
-    const bool holds = pool.seat(i).holding.load(std::memory_order_relaxed) != 0;
-    if (state == SeatState::kStarting || (state == SeatState::kReady && (holds || on_offer))) {
+    const WorkerSeat& seat = pool.seat(i);
+    const SeatState state = seat.state.load(std::memory_order_relaxed);
+    const bool busy = seat.holding.load(std::memory_order_relaxed) != 0 || may_take(seat, on_offer);
+    if (state == SeatState::kStarting || (state == SeatState::kReady && busy)) {
       return last_tick_ms_ + limits_.tick_ms;
     }
   }

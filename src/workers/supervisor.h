@@ -42,11 +42,11 @@ class Supervisor {
   Supervisor() = default;
   explicit Supervisor(const SupervisorLimits& limits) : limits_(limits) {}
 
-  // Looks at every seat when a tick is due; the new verdicts. `on_offer`: units wait, so that an
-  // idle worker should move.
-  std::vector<Verdict> tick(double now_ms, const WorkerPool& pool, bool on_offer);
+  // Looks at every seat when a tick is due; the new verdicts. `on_offer`: the best rank that waits,
+  // so that an idle worker which may take it should move.
+  std::vector<Verdict> tick(double now_ms, const WorkerPool& pool, uint64_t on_offer);
   // Time of the next tick while somebody works, starts or should work; infinity otherwise.
-  double next_tick_ms(const WorkerPool& pool, bool on_offer) const;
+  double next_tick_ms(const WorkerPool& pool, uint64_t on_offer) const;
 
   // A lost worker may be replaced now; counts the replacement. Opens the circuit when there were
   // too many.

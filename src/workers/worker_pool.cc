@@ -1,6 +1,8 @@
 // The worker's loop on one side, the host's view of the seats on the other.
 #include "workers/worker_pool.h"
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdlib>
 
@@ -27,7 +29,9 @@ bool run_one(WorkerSeat& seat) {
 }  // namespace
 
 bool begin_unit(WorkerSeat& seat, int64_t now_ns) {
-  if (!seat.board->claim_best(seat.holding, {seat.rank_limit, now_ns}, seat.claim)) return false;
+  if (!seat.board->claim_best(
+          seat.holding, {seat.rank_limit.load(std::memory_order_relaxed), now_ns}, seat.claim))
+    return false;
   seat.started.fetch_add(1, std::memory_order_relaxed);
   seat.unit_started_ns = now_ns;
   return true;
@@ -140,6 +144,7 @@ int WorkerPool::spawn_one() {
     if (state != SeatState::kVacant && state != SeatState::kLeft) continue;
     if (!furnish(i)) return 0;
     seat.leave.store(false, std::memory_order_relaxed);
+    seat.rank_limit.store(first_rank(Lane::kBackground), std::memory_order_relaxed);
     seat.state.store(SeatState::kStarting, std::memory_order_release);
     if (threads_->start(i, seat)) return i;
     seat.state.store(SeatState::kVacant, std::memory_order_release);
@@ -161,6 +166,31 @@ bool WorkerPool::run_slice(double budget_ms) {
     if (!run_one(seats_[0])) return false;
   } while (now_ns() < end_ns);
   return board_.has_runnable();
+}
+
+void WorkerPool::share_lanes(bool keep_one_free) {
+  const auto may_take_all = [](const WorkerSeat* seat) {
+    return seat->rank_limit.load(std::memory_order_relaxed) == kNoRank;
+  };
+  std::array<WorkerSeat*, kSeats> seats;
+  size_t ready = 0;
+  if (host_seated_) seats[ready++] = &seats_[0];
+  for (int i = 1; i < kSeats; ++i) {
+    if (seats_[i].state.load(std::memory_order_acquire) == SeatState::kReady) {
+      seats[ready++] = &seats_[i];
+    }
+  }
+  // Who has background work keeps it, so that it never has more workers than it may.
+  std::partition(seats.begin(), seats.begin() + static_cast<ptrdiff_t>(ready), may_take_all);
+  const size_t for_background = STOPBATH_BROKEN(34) ? ready : std::max<size_t>(1, ready / 4);
+  bool raised = false;
+  for (size_t i = 0; i < ready; ++i) {
+    const bool free = keep_one_free && i > 0 && i + 1 == ready && !STOPBATH_BROKEN(134);
+    const uint64_t limit =
+        i < for_background ? kNoRank : first_rank(free ? Lane::kExport : Lane::kBackground);
+    raised |= limit > seats[i]->rank_limit.exchange(limit, std::memory_order_relaxed);
+  }
+  if (raised && board_.has_runnable()) board_.ring();
 }
 
 void WorkerPool::give_up(int index) {

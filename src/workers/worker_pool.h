@@ -43,10 +43,11 @@ struct alignas(64) WorkerSeat {
   std::atomic<int64_t> discarded_ns{0};
   uint8_t* scratch = nullptr;  // written by the host before the worker starts
   FlightBoard* board = nullptr;
-  uint64_t rank_limit = kNoRank;  // the worker leaves units of this rank and worse to others
-  uint32_t life = 0;              // the thread host's name for this use of the seat
-  Claim claim;                    // of the unit in work; the worker's own
-  int64_t unit_started_ns = 0;    // likewise
+  // The worker leaves units of this rank and worse to others; set by the host.
+  std::atomic<uint64_t> rank_limit{kNoRank};
+  uint32_t life = 0;            // the thread host's name for this use of the seat
+  Claim claim;                  // of the unit in work; the worker's own
+  int64_t unit_started_ns = 0;  // likewise
 };
 
 // Starts and ends threads. Both calls return at once.
@@ -112,6 +113,10 @@ class WorkerPool {
   // The hosting thread has a seat: it runs units because no worker does.
   bool host_seated() const { return host_seated_; }
   void unseat_host() { host_seated_ = false; }
+  // Says who may take which lanes [R34]: background work is for a quarter of the ready workers, one
+  // at least; with `keep_one_free` another one takes previews only, when there are two. Wakes those
+  // that may take more than before.
+  void share_lanes(bool keep_one_free);
   // Gives up on a worker: its berth and scratch stay reserved until it leaves or is buried.
   void give_up(int seat);
   // Frees what lost workers held that are known to be dead.
