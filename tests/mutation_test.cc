@@ -78,11 +78,17 @@ constexpr Mutation kMutations[] = {
     {60, "keys are never poisoned"},
     {61, "a worker that never answered is replaced"},
     {63, "a buffer without owners is retained again"},
+    {65, "workers are retired below the minimum"},
+    {66, "the pool never grows, whatever waits"},
     {67, "a disposed coordinator admits requests"},
     {68, "workers are not dismissed at shut-down"},
     {109, "the release of a withdrawn flight is not reported"},
     {110, "who looks at a flight while it ends does not tell"},
     {111, "a worker that leaves while it is given up counts as lost"},
+    {165, "workers are retired while something is queued"},
+    {166, "a pool that shrinks and grows again goes on to do so"},
+    {167, "no wake-up is due for a retirement"},
+    {168, "a retired worker that died is not noticed"},
 };
 
 class BreakOneRule final : public Catch::EventListenerBase {

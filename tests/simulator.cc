@@ -39,8 +39,12 @@ class World {
   }
 
   std::string play() {
+    if (run_.setup.warm > 0) {
+      core_.configure_pool({run_.setup.warm, run_.setup.workers, run_.setup.idle_ms});
+      core_.ask_user(run_.setup.asks_user);
+    }
     if (run_.setup.workers > 0) {
-      core_.start_workers(run_.setup.workers);
+      core_.start_workers(run_.setup.warm > 0 ? 1 : run_.setup.workers);
       if (core_.pool().counters().live == 0) core_.pool().seat_host();
     } else {
       core_.pool().seat_host();
@@ -115,6 +119,7 @@ class World {
     step_ms_ = report_ms_ = kNever;
     const std::vector<Event> events = core_.step(judge_.now_ms);
     workers_.page_stepped();
+    answer_question();
     page_.take(events);
     if (page_.shut_down()) page_.forget_pending();  // what had settled before was still told
     page_.check_deadlines();
@@ -130,6 +135,15 @@ class World {
     if (faults.clock_gap > 0 && random_.chance(faults.clock_gap)) {
       judge_.now_ms += random_.uniform(1000, 70000);
     }
+  }
+
+  // A user's function: what it returns, or nothing when it throws.
+  void answer_question() {
+    if (!core_.take_question()) return;
+    static constexpr double kAnswers[] = {0, 1, 2, 3, 5, 16, 1e9, -4};
+    const bool throws = settling_ || random_.chance(0.2);
+    core_.answer_scale(throws ? std::nullopt : std::optional(kAnswers[random_.below(8)]));
+    step_ms_ = judge_.now_ms + random_.uniform(0, run_.setup.wake_ms);
   }
 
   // While input goes on, what is shown changes at least once in two flights, each of at most four
@@ -161,11 +175,21 @@ class World {
     settle();
   }
 
+  // After a long calm only the warm workers are left [R65].
+  void calm_down() {
+    run_until(judge_.now_ms + 16 * run_.setup.workers * (run_.setup.idle_ms + 1000));
+    const PoolCounters pool = core_.pool().counters();
+    judge_.expect(pool.ready <= run_.setup.warm || core_.stats().circuit_open,
+                  "R65: idle workers do not retire");
+    judge_.expect(pool.leaving == 0, "R65: a retired worker never leaves");
+  }
+
   void finish() {
     if (!judge_.ok()) return;
     page_.close_results(true);
     if (!page_.shut_down()) page_.close_images();
     step();
+    if (run_.setup.warm > 0 && !page_.shut_down()) calm_down();
     if (page_.shut_down()) run_until(judge_.now_ms + 60000);
     judge_.expect(page_.pending() == 0, "L-1: a request never settles");
     if (!page_.shut_down()) page_.check_slots();

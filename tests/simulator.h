@@ -54,6 +54,9 @@ struct Faults {
 struct Setup {
   uint64_t seed = 0;  // of everything that is not in the list of operations
   int workers = 2;    // 0: the hosting thread runs the units
+  int warm = 0;  // fewest workers when the pool grows and shrinks, else 0; `workers` is the most
+  double idle_ms = 0;
+  bool asks_user = false;  // a function of the user says how many workers there are
   size_t budget_bytes = 0;
   size_t lane_requests = 0;  // high mark of every lane; 0: by the bytes of the budget only
   double unit_ms = 2;        // longest of a usual unit
@@ -72,7 +75,10 @@ struct Operation {
     kSetLane,
     kUpdate,
     kClose,
-    kShutDown
+    kShutDown,
+    kWarmUp,
+    kHide,
+    kShow
   };
   Kind kind = Kind::kPreview;
   double gap_ms = 0;  // after the operation before

@@ -16,6 +16,7 @@ constexpr double kFirstProbeMs = 5000 - 1e-3;  // less what rounding takes
 void Invariants::after_step(const std::vector<Event>& events, size_t pending) {
   check_counters(pending);
   check_starts(events);
+  check_sizing();
   workers_.check();
 }
 
@@ -89,7 +90,8 @@ void Invariants::check_starts(const std::vector<Event>& events) {
                   "I-18: a worker is started while the circuit is open, and it is no probe");
     last_probe_ms_ = judge_.now_ms;
   } else {
-    judge_.expect(started == restarted || judge_.now_ms == 0,
+    const auto grown = static_cast<size_t>(core_.stats().scaling.grown - scaling_.grown);
+    judge_.expect(started == restarted + grown || judge_.now_ms == 0,
                   "R61: a worker is started in no one's place");
   }
   restarts_ms_.insert(restarts_ms_.end(), restarted, judge_.now_ms);
@@ -101,6 +103,17 @@ void Invariants::check_starts(const std::vector<Event>& events) {
     circuit_open_ = true;
     last_probe_ms_ = judge_.now_ms;
   }
+}
+
+void Invariants::check_sizing() {
+  const CoordinatorStats s = core_.stats();
+  const uint64_t retired = s.scaling.retired - scaling_.retired;
+  scaling_ = s.scaling;
+  if (retired == 0) return;
+  judge_.expect(retired == 1 && s.pool.leaving == 1, "R65: workers are retired two at a time");
+  judge_.expect(s.queued_flights == 0, "R65: a worker is retired while something is queued");
+  judge_.expect(s.pool.ready + s.pool.starting >= setup_.warm,
+                "R65: workers are retired below the minimum");
 }
 
 void Invariants::at_end(bool shut_down) const {

@@ -27,6 +27,7 @@ class Invariants {
   void check_counters(size_t pending) const;
   void check_berths(const CoordinatorStats& stats) const;
   void check_starts(const std::vector<Event>& events);
+  void check_sizing();
 
   const Setup& setup_;
   PipelineCoordinator& core_;
@@ -36,6 +37,7 @@ class Invariants {
   bool circuit_open_ = false;
   double last_probe_ms_ = 0;
   int starts_ = 0;
+  SizerCounters scaling_;
 };
 
 }  // namespace stopbath::simulator

@@ -33,6 +33,13 @@ void Page::perform(const Operation& operation) {
       place.image = 0;
       break;
     }
+    case Operation::Kind::kWarmUp:
+      if (!shut_down_) core_.warm_up_pool(judge_.now_ms);
+      break;
+    case Operation::Kind::kHide:
+    case Operation::Kind::kShow:
+      core_.set_page_visible(operation.kind == Operation::Kind::kShow);
+      break;
     case Operation::Kind::kShutDown:
       core_.shut_down();
       shut_down_ = true;

@@ -47,6 +47,27 @@ Operation draw_operation(Random& random, double gap_ms) {
   return operation;
 }
 
+// Of a random source of its own, so that histories of pools that keep their size stay as they are.
+void draw_sizing(Setup& setup, uint64_t seed) {
+  Random random(seed ^ 0x512e);
+  if (setup.workers < 2 || random.chance(0.5)) return;
+  setup.warm = 1 + random.below(setup.workers);
+  setup.idle_ms = random.uniform(20, 1500);
+  setup.asks_user = random.chance(0.2);
+}
+
+void draw_pool_operations(Run& run, uint64_t seed) {
+  Random random(seed ^ 0x9001);
+  for (Operation& operation : run.operations) {
+    if (operation.kind == Operation::Kind::kShutDown || !random.chance(0.15)) continue;
+    static constexpr Operation::Kind kMix[] = {Operation::Kind::kWarmUp, Operation::Kind::kHide,
+                                               Operation::Kind::kShow};
+    operation.kind = kMix[random.below(3)];
+    // Some of them after a calm in which workers retire.
+    if (random.chance(0.5)) operation.gap_ms += random.uniform(0, 3) * run.setup.idle_ms;
+  }
+}
+
 Run draw_drag(Run run, Random& random) {
   run.setup.drag = true;
   run.setup.workers = 1;
@@ -119,12 +140,14 @@ Run draw_run(uint64_t seed) {
   if (random.chance(0.1)) setup.faults.hangs_forever = 0.6;  // until the circuit opens
   if (random.chance(0.05)) setup.faults.never_answers = 1;
   setup.faults.clock_gap /= 10;
+  draw_sizing(setup, seed);
   const double gap_ms = kGapMs[random.below(4)];
   const int operations = 8 + random.below(40);
   for (int i = 0; i < operations; ++i) run.operations.push_back(draw_operation(random, gap_ms));
   if (random.chance(0.1)) {
     run.operations[static_cast<size_t>(random.below(operations))].kind = Operation::Kind::kShutDown;
   }
+  if (setup.warm > 0) draw_pool_operations(run, seed);
   return run;
 }
 
@@ -163,7 +186,8 @@ Run shrink(Run run) {
 
 std::string describe(const Run& run) {
   static constexpr const char* kNames[] = {"preview",  "render", "abort", "abort twice",
-                                           "set lane", "update", "close", "shut down"};
+                                           "set lane", "update", "close", "shut down",
+                                           "warm up",  "hide",   "show"};
   char line[200];
   std::string text;
   std::snprintf(
@@ -172,6 +196,11 @@ std::string describe(const Run& run) {
   text += line;
   if (run.setup.lane_requests > 0) {
     std::snprintf(line, sizeof line, " %zu requests a lane;", run.setup.lane_requests);
+    text += line;
+  }
+  if (run.setup.warm > 0) {
+    std::snprintf(line, sizeof line, " at least %d, idle for %g ms%s;", run.setup.warm,
+                  run.setup.idle_ms, run.setup.asks_user ? ", a user decides" : "");
     text += line;
   }
   Faults faults = run.setup.faults;

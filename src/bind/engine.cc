@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -41,6 +42,34 @@ class Engine {
   }
 
   void spawn_workers(int count) { coordinator_.start_workers(std::clamp(count, 0, kMaxWorkers)); }
+  void configure_pool(int warm, int max, double idle_ms, bool asks_user) {
+    if (threads_ == nullptr) return;
+    max = std::clamp(max, 1, kMaxWorkers);
+    coordinator_.configure_pool({std::clamp(warm, 1, max), max, idle_ms > 0 ? idle_ms : 1});
+    coordinator_.ask_user(asks_user);
+  }
+  void warm_up_pool() { coordinator_.warm_up_pool(steady_ms()); }
+  void set_page_visible(bool visible) { coordinator_.set_page_visible(visible); }
+  double scale_question() {
+    const std::optional<PoolSnapshot> s = coordinator_.take_question();
+    if (!s) return 0;
+    snapshot_ = {
+#define STOPBATH_FIELD(name, value) static_cast<double>(value),
+#include "bind/pool_snapshot.inc"
+#undef STOPBATH_FIELD
+    };
+    return address_of(snapshot_.data());
+  }
+  std::string snapshot_names() {
+    std::string names;
+#define STOPBATH_FIELD(name, value) names += names.empty() ? #name : "," #name;
+#include "bind/pool_snapshot.inc"
+#undef STOPBATH_FIELD
+    return names;
+  }
+  void answer_scale(double workers) {
+    coordinator_.answer_scale(workers >= 0 ? std::optional(workers) : std::nullopt);
+  }
   bool host_has_work() {
     return coordinator_.pool().host_seated() && coordinator_.board().has_runnable();
   }
@@ -207,6 +236,7 @@ class Engine {
   std::vector<double> wire_;
   std::vector<double> records_;
   std::vector<double> stats_;
+  std::vector<double> snapshot_;
   std::unordered_map<RequestId, std::string> messages_;
   std::string last_error_;
   double page_offset_ms_ = 0;
@@ -217,6 +247,12 @@ EMSCRIPTEN_BINDINGS(stopbath) {
   emscripten::class_<Engine>("Engine")
       .constructor<double, double>()
       .function("spawnWorkers", &Engine::spawn_workers)
+      .function("configurePool", &Engine::configure_pool)
+      .function("warmUpPool", &Engine::warm_up_pool)
+      .function("setPageVisible", &Engine::set_page_visible)
+      .function("scaleQuestion", &Engine::scale_question)
+      .function("snapshotNames", &Engine::snapshot_names)
+      .function("answerScale", &Engine::answer_scale)
       .function("hostHasWork", &Engine::host_has_work)
       .function("readyWorkers", &Engine::ready_workers)
       .function("liveWorkers", &Engine::live_workers)

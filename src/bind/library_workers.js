@@ -12,11 +12,12 @@ addToLibrary({
     '$stackSave',
     '$stackRestore',
     '$runtimeKeepalivePush',
+    '$runtimeKeepalivePop',
+    '_emscripten_thread_exit',
     'stopbath_serve',
     'stopbath_recover',
   ],
   stopbath_worker_main: (seat, life) => {
-    runtimeKeepalivePush();
     const serve = () => {
       for (;;) {
         const stack = stackSave();
@@ -30,14 +31,29 @@ addToLibrary({
         }
       }
     };
+    // After this nothing runs on the thread's stack: the page frees it and ends the worker, see stopbath_left.
     const live = () => {
       serve();
-      globalThis.close?.();
-      return new Promise(() => {}); // the lock is held until the worker is gone
+      runtimeKeepalivePop();
+      __emscripten_thread_exit(0);
     };
     const locks = globalThis.navigator?.locks;
-    if (locks) locks.request(`stopbath-${life}-${seat}`, live).catch(serve);
-    else serve();
+    if (!locks) return serve(); // the thread ends when it returns
+    runtimeKeepalivePush();
+    locks.request(`stopbath-${life}-${seat}`, live).catch(live);
+  },
+
+  // A thread that has ended leaves its Web Worker in Emscripten's list of spare ones; ended workers that are not known yet go
+  // with the next call.
+  stopbath_left__deps: ['$PThread', '$terminateWorker', '$stopbathLife'],
+  stopbath_left: (seat, life) => {
+    const endSpare = () => {
+      if (stopbathLife.ended) return;
+      for (const worker of PThread.unusedWorkers.splice(0)) terminateWorker(worker);
+    };
+    endSpare();
+    // Granted when the worker's own hold of it is over, that is, after its thread has ended.
+    globalThis.navigator?.locks?.request(`stopbath-${life}-${seat}`, () => setTimeout(endSpare));
   },
 
   stopbath_random_word: () => (Math.random() * 0x7fffffff) | 0,

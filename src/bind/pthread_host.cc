@@ -15,6 +15,7 @@ extern "C" {
 void stopbath_worker_main(void* seat, int life);
 int stopbath_random_word();
 void stopbath_kill(pthread_t thread, void* seat, int life);
+void stopbath_left(void* seat, int life);
 void stopbath_terminate_runtime();
 
 EMSCRIPTEN_KEEPALIVE void stopbath_serve(void* seat) {
@@ -60,6 +61,10 @@ class PthreadHost final : public ThreadHost {
   void kill(int seat_index) override {
     const Thread& thread = threads_[static_cast<size_t>(seat_index)];
     stopbath_kill(thread.id, thread.seat, static_cast<int>(thread.seat->life));
+  }
+  void left(int seat_index) override {
+    const Thread& thread = threads_[static_cast<size_t>(seat_index)];
+    stopbath_left(thread.seat, static_cast<int>(thread.seat->life));
   }
 
  private:

@@ -74,6 +74,7 @@ class SharedBufferController {
   // back.
   size_t trim(size_t keep_bytes);
   const BufferStats& stats() const { return stats_; }
+  size_t budget() const { return budget_bytes_; }
 
  private:
   struct Block {

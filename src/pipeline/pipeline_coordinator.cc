@@ -9,7 +9,9 @@ namespace stopbath {
 
 PipelineCoordinator::PipelineCoordinator(size_t budget_bytes, ThreadHost* threads,
                                          const WorkerTaskRegistry::Limits& limits)
-    : buffers_(budget_bytes), images_(buffers_), pool_(board_, threads), registry_(limits) {}
+    : buffers_(budget_bytes), images_(buffers_), pool_(board_, threads), registry_(limits) {
+  started_ms_.fill(kNever);
+}
 
 PipelineCoordinator::~PipelineCoordinator() = default;
 
@@ -203,6 +205,8 @@ CoordinatorStats PipelineCoordinator::stats() const {
   stats.stalls_noted = stalls_noted_;
   stats.workers_lost = workers_lost_;
   stats.workers_restarted = workers_restarted_;
+  stats.circuit_open = supervisor_.circuit_open();
+  stats.scaling = sizer_.counters();
   return stats;
 }
 

@@ -11,7 +11,10 @@
 #ifndef STOPBATH_PIPELINE_PIPELINE_COORDINATOR_H_
 #define STOPBATH_PIPELINE_PIPELINE_COORDINATOR_H_
 
+#include <array>
+#include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -22,6 +25,8 @@
 #include "pipeline/image_store.h"
 #include "pipeline/plan.h"
 #include "tasks/worker_task_registry.h"
+#include "telemetry/histogram.h"
+#include "workers/pool_sizer.h"
 #include "workers/supervisor.h"
 #include "workers/worker_pool.h"
 
@@ -87,6 +92,8 @@ struct CoordinatorStats {
   uint64_t stalls_noted = 0;
   uint64_t workers_lost = 0;
   uint64_t workers_restarted = 0;
+  bool circuit_open = false;
+  SizerCounters scaling;
 };
 
 class PipelineCoordinator {
@@ -130,6 +137,17 @@ class PipelineCoordinator {
   std::vector<Event> step(double now_ms);
   // Starts workers; the number that could be started.
   int start_workers(int count);
+  // Lets the pool grow and shrink between these limits from the next step on [R65]. Without a call
+  // it keeps the workers that were started.
+  void configure_pool(const PoolLimits& limits);
+  // Starts workers up to the most, for work that is about to come.
+  void warm_up_pool(double now_ms);
+  void set_page_visible(bool visible) { page_visible_ = visible; }
+  // Decisions on the number of workers are a user's, who is asked through take_question() after a
+  // step and answers with a number, or nothing for the default, before a later one [R66].
+  void ask_user(bool asks) { asks_user_ = asks; }
+  std::optional<PoolSnapshot> take_question();
+  void answer_scale(std::optional<double> workers);
   // Runs units on the hosting thread, when there are no workers; true when more wait.
   bool run_slice(double budget_ms) { return pool_.run_slice(budget_ms); }
   // Time of the next step that is due without any report of a worker; kNever when there is none.
@@ -150,7 +168,11 @@ class PipelineCoordinator {
     BufferHandle output;              // one reference, until the job ends
     std::vector<BufferLease> writes;  // the output, then the temporaries
     int64_t units = 0;                // over all passes
+    double predicted_ms = 0;
+    Lane lane = Lane::kExport;  // at its start
   };
+
+  enum class Ask : uint8_t { kNone, kDue, kAsked, kAnswered };
 
   struct LevelBuild {
     ImageId image = 0;
@@ -174,6 +196,15 @@ class PipelineCoordinator {
   void replace_worker(int seat, double now_ms);
   void probe(double now_ms);
   void announce(PoolEvent news, Lane lane = Lane::kInteractive);
+
+  int64_t units_to_do() const;
+  double backlog_ms() const;
+  PoolSnapshot pool_snapshot(double now_ms);
+  void size_pool(double now_ms);
+  bool grow_pool(double now_ms);
+  int spawn_worker(double now_ms);
+  int workers_in_service() const;
+  double next_look_ms() const;
 
   void collect_ended(double now_ms);
   void withdraw_abandoned();
@@ -201,6 +232,19 @@ class PipelineCoordinator {
   uint64_t stalls_noted_ = 0;
   uint64_t workers_lost_ = 0;
   uint64_t workers_restarted_ = 0;
+  PoolSizer sizer_;
+  std::array<double, kSeats> started_ms_;  // of workers that have not answered, else kNever
+  bool any_starting_ = false;
+  std::deque<double> losses_ms_;
+  std::array<RecentHistogram, kLanes> recent_waits_;
+  double looked_ms_ = 0;
+  double looked_busy_ms_ = 0;
+  bool waits_for_memory_ = false;
+  bool page_visible_ = true;
+  bool asks_user_ = false;
+  Ask ask_ = Ask::kNone;
+  PoolSnapshot question_;
+  std::optional<double> wish_;
   std::vector<Job> running_;
   std::vector<Job> ending_;
   std::unordered_map<RequestId, LevelBuild> level_builds_;  // requests of our own

@@ -36,6 +36,7 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
   if (!shut_down_) {
     pool_.share_lanes(now_ms - slot_active_ms_ < kSlotActiveMs);
     dispatch(now_ms);
+    size_pool(now_ms);
   }
   flush_outcomes(nullptr, now_ms);
   for (const LaneNews& news : registry_.take_lane_news()) {
@@ -103,6 +104,7 @@ void PipelineCoordinator::release_ended() {
 }
 
 void PipelineCoordinator::dispatch(double now_ms) {
+  waits_for_memory_ = false;
   for (const Lane lane : {Lane::kExport, Lane::kBackground}) {
     const std::optional<FlightId> flight = registry_.overdue(lane, now_ms);
     if (flight && !serves_older(*flight) && board_.vacant() >= 0) launch(*flight, now_ms);
@@ -138,7 +140,10 @@ bool PipelineCoordinator::launch(FlightId flight, double now_ms) {
       !running_.empty() || std::any_of(ending_.begin(), ending_.end(), [this](const Job& job) {
         return !pool_.stranded(job.berth);
       });
-  if (status.code() == Code::kOutOfMemory && more_comes) return false;
+  if (status.code() == Code::kOutOfMemory && more_comes) {
+    waits_for_memory_ = true;
+    return false;
+  }
   registry_.failed(flight, status);
   return true;
 }
@@ -148,6 +153,8 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   job.flight = flight;
   job.key = registry_.key(flight);
   job.recipe = registry_.recipe(flight);
+  job.predicted_ms = registry_.predicted_ms(flight);
+  job.lane = registry_.lane(flight);
   if (job.recipe != nullptr) {
     if (Status status = prepare(job); !status.ok()) return status;
   }
@@ -244,6 +251,7 @@ Event PipelineCoordinator::to_event(Outcome&& outcome, const Job* published, dou
   const double first_unit_ms =
       static_cast<double>(berth.first_unit_ns.load(std::memory_order_relaxed)) * 1e-6;
   event.queue_ms = std::max(0.0, first_unit_ms - event.outcome.submitted_ms);
+  recent_waits_[static_cast<size_t>(published->lane)].record(event.queue_ms, now_ms);
   event.run_ms = static_cast<double>(berth.run_ns.load(std::memory_order_relaxed)) * 1e-6;
   return event;
 }

@@ -41,15 +41,19 @@ void PipelineCoordinator::stop_berth(int berth, double now_ms) {
 }
 
 void PipelineCoordinator::replace_worker(int seat, double now_ms) {
-  const bool never_answered = pool_.seat(seat).state.load() == SeatState::kStarting;
+  const SeatState state = pool_.seat(seat).state.load();
+  const bool never_answered = state == SeatState::kStarting;
   ++workers_lost_;
+  losses_ms_.push_back(now_ms);
+  if (never_answered) sizer_.start_failed(now_ms);
   pool_.give_up(seat);
   announce(PoolEvent::kWorkerLost);
   if (seat == probe_seat_) probe_seat_ = 0;
   // A worker that did not even start says nothing good of the next one [R61].
   const bool was_open = supervisor_.circuit_open();
-  if ((!never_answered || STOPBATH_BROKEN(61)) && supervisor_.may_restart(now_ms) &&
-      pool_.spawn(1) == 1) {
+  // Nor does one that was to leave need a successor.
+  const bool replace = state == SeatState::kReady || (never_answered && STOPBATH_BROKEN(61));
+  if (replace && supervisor_.may_restart(now_ms) && spawn_worker(now_ms) != 0) {
     ++workers_restarted_;
     announce(PoolEvent::kWorkerRestarted);
   }
@@ -71,13 +75,15 @@ void PipelineCoordinator::probe(double now_ms) {
     supervisor_.probe_worked();
     pool_.unseat_host();
     const PoolCounters pool = pool_.counters();
-    pool_.spawn(wanted_workers_ - (pool.live - pool.lost));  // those on the way count
+    const int missing = wanted_workers_ - (pool.ready + pool.starting);  // those on the way count
+    for (int i = 0; i < missing && spawn_worker(now_ms) != 0; ++i) {
+    }
     announce(PoolEvent::kCircuitClosed);
     return;
   }
   if (!supervisor_.probe_due(now_ms)) return;
   supervisor_.probe_started(now_ms);
-  probe_seat_ = pool_.spawn_one();
+  probe_seat_ = spawn_worker(now_ms);
   if (probe_seat_ != 0) {
     probe_progress_ = pool_.seat(probe_seat_).finished.load(std::memory_order_relaxed);
   }
@@ -98,7 +104,7 @@ double PipelineCoordinator::next_wake_ms(double now_ms) const {
   if (free_until_ms > now_ms && board_.has_runnable()) next = std::min(next, free_until_ms);
   if (supervisor_.circuit_open() && probe_seat_ == 0)
     next = std::min(next, supervisor_.next_probe_ms());
-  return next;
+  return std::min(next, next_look_ms());
 }
 
 }  // namespace stopbath

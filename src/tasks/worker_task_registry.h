@@ -96,6 +96,9 @@ class WorkerTaskRegistry {
   size_t waiting_requests() const { return waiting_.size(); }
   const LaneGauge& gauge(Lane lane) const { return gauges_[static_cast<size_t>(lane)]; }
   size_t queued_flights() const { return queued_.size(); }
+  double predicted_ms(FlightId flight) const { return flights_.at(flight).goal.predicted_ms; }
+  // Predicted time of what is queued, background work apart.
+  double queued_ms() const;
   const RegistryCounters& counters() const { return counters_; }
 
  private:

@@ -175,4 +175,12 @@ FlightId WorkerTaskRegistry::flight_of(RequestId request) const {
   return it != requests_.end() ? it->second.flight : 0;
 }
 
+double WorkerTaskRegistry::queued_ms() const {
+  double sum_ms = 0;
+  for (const auto& [rank, id] : queued_) {
+    if (lane_of(rank) != Lane::kBackground) sum_ms += flights_.at(id).goal.predicted_ms;
+  }
+  return sum_ms;
+}
+
 }  // namespace stopbath

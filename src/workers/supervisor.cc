@@ -31,7 +31,9 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, uin
     const uint64_t holding = seat.holding.load(std::memory_order_relaxed);
     const uint32_t progress = seat.progress.load(std::memory_order_relaxed);
     const bool starting = state == SeatState::kStarting;
-    const bool working = state == SeatState::kReady && (holding != 0 || may_take(seat, on_offer));
+    const bool leaving = state == SeatState::kLeaving && !STOPBATH_BROKEN(168);
+    const bool working =
+        leaving || (state == SeatState::kReady && (holding != 0 || may_take(seat, on_offer)));
     if ((late && !STOPBATH_BROKEN(55)) || (!starting && !working) || holding != watch.holding ||
         progress != watch.progress) {
       watch = {holding, progress, 0};
@@ -61,7 +63,8 @@ double Supervisor::next_tick_ms(const WorkerPool& pool, uint64_t on_offer) const
     const WorkerSeat& seat = pool.seat(i);
     const SeatState state = seat.state.load(std::memory_order_relaxed);
     const bool busy = seat.holding.load(std::memory_order_relaxed) != 0 || may_take(seat, on_offer);
-    if (state == SeatState::kStarting || (state == SeatState::kReady && busy)) {
+    if (state == SeatState::kStarting || state == SeatState::kLeaving ||
+        (state == SeatState::kReady && busy)) {
       return last_tick_ms_ + limits_.tick_ms;
     }
   }

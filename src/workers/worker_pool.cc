@@ -82,8 +82,9 @@ bool answer(WorkerSeat& seat) {
 }
 
 void leave(WorkerSeat& seat) {
+  FlightBoard& board = *seat.board;  // the seat may have another worker before the report
   seat.state.store(SeatState::kLeft, std::memory_order_release);
-  seat.board->report();
+  board.report();
 }
 
 void serve(WorkerSeat& seat) {
@@ -142,6 +143,7 @@ int WorkerPool::spawn_one() {
     WorkerSeat& seat = seats_[i];
     const SeatState state = seat.state.load(std::memory_order_acquire);
     if (state != SeatState::kVacant && state != SeatState::kLeft) continue;
+    clear_left(i);
     if (!furnish(i)) return 0;
     seat.leave.store(false, std::memory_order_relaxed);
     seat.rank_limit.store(first_rank(Lane::kBackground), std::memory_order_relaxed);
@@ -204,12 +206,36 @@ void WorkerPool::give_up(int index) {
   threads_->kill(index);
 }
 
-void WorkerPool::bury_dead() {
-  for (WorkerSeat& seat : seats_) {
-    if (!seat.dead.exchange(false, std::memory_order_acq_rel)) continue;
-    seat.holding.store(0, std::memory_order_seq_cst);
-    seat.state.store(SeatState::kVacant, std::memory_order_release);
+int WorkerPool::retire_one() {
+  for (int i = kSeats - 1; i > 0; --i) {
+    WorkerSeat& seat = seats_[i];
+    if (seat.holding.load(std::memory_order_relaxed) != 0) continue;
+    SeatState expected = SeatState::kReady;
+    if (!seat.state.compare_exchange_strong(expected, SeatState::kLeaving)) continue;
+    seat.leave.store(true, std::memory_order_release);
+    board_.ring();
+    return i;
   }
+  return 0;
+}
+
+void WorkerPool::bury_dead() {
+  for (int i = 0; i < kSeats; ++i) {
+    WorkerSeat& seat = seats_[i];
+    if (seat.dead.exchange(false, std::memory_order_acq_rel)) {
+      seat.holding.store(0, std::memory_order_seq_cst);
+      seat.state.store(SeatState::kVacant, std::memory_order_release);
+    }
+    clear_left(i);
+  }
+}
+
+void WorkerPool::clear_left(int index) {
+  WorkerSeat& seat = seats_[index];
+  if (seat.state.load(std::memory_order_acquire) != SeatState::kLeft) return;
+  seat.state.store(SeatState::kVacant, std::memory_order_relaxed);
+  scratch_[index].reset();
+  threads_->left(index);
 }
 
 void WorkerPool::dismiss() {
@@ -240,10 +266,12 @@ PoolCounters WorkerPool::counters() const {
   for (const WorkerSeat& seat : seats_) {
     const SeatState state = seat.state.load(std::memory_order_acquire);
     sum.ready += state == SeatState::kReady;
+    sum.starting += state == SeatState::kStarting;
+    sum.leaving += state == SeatState::kLeaving;
     sum.lost += state == SeatState::kLost;
-    sum.live +=
-        state == SeatState::kReady || state == SeatState::kStarting || state == SeatState::kLost;
-    sum.busy += seat.holding.load(std::memory_order_relaxed) != 0;
+    const bool holds = seat.holding.load(std::memory_order_relaxed) != 0;
+    sum.busy += holds;
+    sum.working += holds && state == SeatState::kReady;
     sum.units_started += seat.started.load(std::memory_order_relaxed);
     sum.units_finished += seat.finished.load(std::memory_order_relaxed);
     sum.units_discarded += seat.discarded.load(std::memory_order_relaxed);
@@ -251,6 +279,7 @@ PoolCounters WorkerPool::counters() const {
     busy_ns += seat.busy_ns.load(std::memory_order_relaxed);
     discarded_ns += seat.discarded_ns.load(std::memory_order_relaxed);
   }
+  sum.live = sum.ready + sum.starting + sum.leaving + sum.lost;
   sum.busy_ms = static_cast<double>(busy_ns) * 1e-6;
   sum.discarded_ms = static_cast<double>(discarded_ns) * 1e-6;
   return sum;

@@ -27,6 +27,7 @@ enum class SeatState : uint32_t {
   kLost = 3,  // given up by the host; what it still writes is ignored, what it holds stays reserved
               // [R56, R57]
   kLeft = 4,  // the worker has ended its loop; it touches nothing any more
+  kLeaving = 5,  // retired by the host: it leaves after its unit
 };
 
 struct alignas(64) WorkerSeat {
@@ -59,6 +60,8 @@ class ThreadHost {
   // Ends a lost thread by force where the platform can. It may run on for a while, or for ever: the
   // host hears of its death through note_death().
   virtual void kill(int seat_index) = 0;
+  // The worker of this seat has left by itself: what its thread held may be given back.
+  virtual void left(int /*seat_index*/) {}
 };
 
 // A worker's life: answers, then claims and runs units until it is told to leave. Called by pool
@@ -84,9 +87,12 @@ void note_death(WorkerSeat& seat, uint32_t life);
 
 struct PoolCounters {
   int ready = 0;
-  int live = 0;  // starting, ready, or lost and not known to be dead
-  int busy = 0;
-  int lost = 0;  // not known to be dead
+  int starting = 0;
+  int leaving = 0;  // retired, and not known to have left
+  int live = 0;     // starting, ready, leaving, or lost and not known to be dead
+  int busy = 0;     // hold a unit, lost ones included
+  int working = 0;  // ready ones that hold a unit
+  int lost = 0;     // not known to be dead
   uint64_t units_started = 0;
   uint64_t units_finished = 0;
   uint64_t units_discarded = 0;
@@ -119,7 +125,10 @@ class WorkerPool {
   void share_lanes(bool keep_one_free);
   // Gives up on a worker: its berth and scratch stay reserved until it leaves or is buried.
   void give_up(int seat);
-  // Frees what lost workers held that are known to be dead.
+  // Asks the idle worker that was started last to leave; its seat, or 0 when every worker holds a
+  // unit. It may take one more unit before it sees the word.
+  int retire_one();
+  // Frees what lost workers held that are known to be dead, and the seats of those that have left.
   void bury_dead();
   // Asks every worker to leave after its unit.
   void dismiss();
@@ -138,6 +147,7 @@ class WorkerPool {
   };
 
   bool furnish(int index);
+  void clear_left(int index);
 
   FlightBoard& board_;
   ThreadHost* threads_;

@@ -43,5 +43,7 @@ test.each<[string, ModeRequest, Partial<typeof all>, string]>([
 });
 
 test('auto leaves a processor to the page, between 2 and 8 workers', () => {
-  expect([1, 2, 3, 4, 8, 9, 64].map(autoWorkers)).toEqual([1, 2, 2, 3, 7, 8, 8]);
+  expect([1, 2, 3, 4, 8, 9, 64].map((processors) => autoWorkers(processors, 2048))).toEqual([
+    1, 2, 2, 3, 7, 8, 8,
+  ]);
 });

@@ -53,6 +53,8 @@ export class FakeEngine implements NativeEngine {
   hung = false;
   circuitOpen = false;
   readonly pressed = new Set<number>();
+  /** A snapshot that waits for the user's answer. */
+  question: { workers: number; exportWaitMs: number; pageVisible: number } | undefined;
   refuse: { code: number; message: string } | undefined;
   trap: string | undefined;
   deleted = false;
@@ -71,6 +73,26 @@ export class FakeEngine implements NativeEngine {
   spawnWorkers(count: number): void {
     this.calls.push(`spawn ${count}`);
     this.live = count;
+  }
+  configurePool(warm: number, max: number, idleMs: number, asksUser: boolean): void {
+    this.calls.push(`pool ${warm} to ${max}, idle ${idleMs}${asksUser ? ', asks' : ''}`);
+  }
+  warmUpPool(): void {
+    this.calls.push('warm up');
+  }
+  setPageVisible(visible: boolean): void {
+    this.calls.push(`visible ${visible}`);
+  }
+  scaleQuestion(): number {
+    if (!this.question) return 0;
+    const fields = Object.values(this.question);
+    this.question = undefined;
+    new Float64Array(this.memory.buffer, statsAt, fields.length).set(fields);
+    return statsAt;
+  }
+  snapshotNames = () => 'workers,exportWaitMs,pageVisible';
+  answerScale(workers: number): void {
+    this.calls.push(`scale ${workers}`);
   }
   hostHasWork = () => (this.live === 0 || this.circuitOpen) && this.auto && this.requests.size > 0;
   readyWorkers = () => this.ready;

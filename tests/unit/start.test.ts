@@ -39,7 +39,8 @@ test('threads start when workers report for duty', async () => {
     };
   });
   const started = await startEngine({ workers: 3 }, load);
-  expect([started.mode, started.modeReason, made.threads.live]).toEqual(['threads', 'ok', 3]);
+  expect([started.mode, started.modeReason, started.warm]).toEqual(['threads', 'ok', 3]);
+  expect([made.threads.live, made.threads.calls[0]]).toEqual([1, 'pool 3 to 3, idle 15000']);
 });
 
 test('one worker of several is enough', async () => {

@@ -3,6 +3,7 @@
 // The result is a plan. Starting the threads may still fail; the reason is then 'worker-init-failed'.
 
 import type { QuickCapabilities } from './capabilities.js';
+import type { PipelineOptions } from './options.js';
 
 /** `threads`: workers on shared memory. `single`: the same core in short slices on the page. Same API, same bytes. */
 export type PipelineMode = 'threads' | 'single';
@@ -57,8 +58,38 @@ export function chooseMode(request: ModeRequest, facts: ModeFacts): ModeChoice {
   return { mode: 'threads', modeReason: request.mode === 'threads' ? 'forced' : 'ok' };
 }
 
-/** How many workers `'auto'` means: one processor is left to the page, at least 2 where there are 2, at most 8. */
-export function autoWorkers(hardwareConcurrency: number): number {
+/** The fewest and the most workers, and the milliseconds of idleness after which those between leave. */
+export interface PoolLimits {
+  readonly warm: number;
+  readonly max: number;
+  readonly idleMs: number;
+}
+
+/** MiB of pixel memory that make one more worker worth while: results, sources and temporaries of its work. */
+const workerMiB = 64;
+/** Workers that `'auto'` keeps. */
+const autoWarm = 2;
+
+/**
+ * The most workers that `'auto'` means: one processor is left to the page, at least 2 where there are 2, at most 8, and not
+ * more than the memory serves.
+ */
+export function autoWorkers(hardwareConcurrency: number, maximumMiB: number): number {
   const floor = hardwareConcurrency >= 2 ? 2 : 1;
-  return Math.min(8, Math.max(floor, hardwareConcurrency - 1));
+  const served = Math.max(1, Math.floor(maximumMiB / workerMiB));
+  return Math.min(8, served, Math.max(floor, hardwareConcurrency - 1));
+}
+
+/** The limits of the pool. Options are valid. */
+export function poolLimits(
+  workers: PipelineOptions['workers'],
+  hardwareConcurrency: number,
+  maximumMiB: number,
+): PoolLimits {
+  const idleMs = 15_000;
+  if (typeof workers === 'number') return { warm: workers, max: workers, idleMs };
+  if (typeof workers === 'object')
+    return { warm: workers.warm, max: workers.max, idleMs: workers.idleMs ?? idleMs };
+  const max = autoWorkers(hardwareConcurrency, maximumMiB);
+  return { warm: Math.min(autoWarm, max), max, idleMs };
 }

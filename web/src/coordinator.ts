@@ -22,6 +22,7 @@ import type {
   RequestOptions,
 } from './options.js';
 import type { PixelImage } from './pixel-image.js';
+import { answerScale, followVisibility, scaleOf, whenWarm } from './pool-scaling.js';
 import { Presenter } from './presenter.js';
 import { type PreviewJob, PreviewTask } from './preview-job.js';
 import { laneOf, submitRender } from './requests.js';
@@ -69,8 +70,8 @@ const defaultBudgetMs = 12;
 export class PipelineCoordinator extends EventTarget implements AsyncDisposable {
   /** The failure behind `modeReason: 'worker-init-failed'`, for reports; undefined otherwise. */
   readonly modeCause: unknown;
-  /** Resolved: a pipeline that `create` has given is ready. */
-  readonly ready: Promise<void> = Promise.resolve();
+  /** Resolves when all workers that are kept warm have started, or 250 ms after `create`; work may be given before. */
+  readonly ready: Promise<void>;
   #mode: PipelineMode;
   #modeReason: ModeReason;
   readonly #host: EngineHost;
@@ -83,9 +84,9 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
   #disposed: Promise<void> | undefined;
   #lastCounters: Record<string, number> | undefined;
 
-  private constructor(started: StartedEngine) {
+  private constructor(started: StartedEngine, options: PipelineOptions) {
     super();
-    const { module, engine, mode, modeReason, modeCause } = started;
+    const { module, engine, mode, modeReason, modeCause, warm } = started;
     this.#mode = mode;
     this.#modeReason = modeReason;
     this.modeCause = modeCause;
@@ -96,6 +97,10 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     this.#presenter = new Presenter(this.#host);
     this.#store = new ImageStore(this.#host, this.#presenter);
     this.#importer = new Importer(this.#store);
+    const scale = scaleOf(options);
+    if (scale && mode === 'threads') answerScale(this.#host, scale);
+    followVisibility(this.#host);
+    this.ready = whenWarm(this.#host, warm);
   }
 
   /** How work is done: by workers on shared memory, or in short slices on the page's thread. */
@@ -120,12 +125,14 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
    * ```
    */
   static async create(options?: PipelineOptions): Promise<PipelineCoordinator> {
-    return new PipelineCoordinator(await startEngine(checkPipelineOptions(options)));
+    const checked = checkPipelineOptions(options);
+    return new PipelineCoordinator(await startEngine(checked), checked);
   }
 
   /** @internal Starts with another way of loading a core, for tests. */
   static async createWith(load: CoreLoader, options?: PipelineOptions): Promise<PipelineCoordinator> {
-    return new PipelineCoordinator(await startEngine(checkPipelineOptions(options), load));
+    const checked = checkPipelineOptions(options);
+    return new PipelineCoordinator(await startEngine(checked, load), checked);
   }
 
   /**

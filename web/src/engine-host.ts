@@ -6,31 +6,13 @@
 // the user runs in microtasks, never inside a step.
 
 import { PipelineError } from './errors.js';
-import { type EngineEvent, errorOf, type FrameEvent, type PoolChange, readEvents } from './events.js';
+import { type EngineEvent, errorOf, type PoolChange, readEvents } from './events.js';
 import type { NativeEngine, NativeModule } from './native-engine.js';
+import { StepListeners } from './step-listeners.js';
+import type { RequestSink, Submission } from './submission.js';
 import type { Turns } from './turns.js';
 
-/** Who hears about one request: any number of frames, then exactly one end (a last frame, superseded or failed). */
-export interface RequestSink {
-  frame(event: FrameEvent): void;
-  superseded(by: number): void;
-  failed(error: PipelineError): void;
-  /** Told the finished share when it has grown; absent when nobody asked. */
-  progress?: ((fraction: number) => void) | undefined;
-}
-
-/** What is submitted: the arguments of NativeEngine.submit that a caller chooses. */
-export interface Submission {
-  readonly wire: readonly number[];
-  readonly image: number;
-  readonly kind: number;
-  readonly slot: number;
-  readonly lane: number;
-  readonly reduce: number;
-  readonly budgetMs: number;
-  readonly timeoutMs: number;
-  readonly reject: boolean;
-}
+export type { RequestSink, Submission };
 
 type WaitAsync = (
   words: Int32Array,
@@ -65,6 +47,8 @@ export class EngineHost {
   #crash: PipelineError | undefined;
   readonly #closing = new AbortController();
   readonly #operations = new Set<Promise<unknown>>();
+  /** Told after every step. */
+  readonly steps = new StepListeners(() => this.kick());
 
   readonly #onPool: (change: PoolChange) => void;
   /** Hears when a lane comes under pressure or has drained, inside a step: it must not call back. */
@@ -240,6 +224,7 @@ export class EngineHost {
     clearTimeout(this.#timer);
     const word = this.#alive && this.threads ? this.#word() : undefined;
     this.#engine = undefined;
+    this.steps.tell(undefined);
     if (word) Atomics.notify(word, 0); // a pending waitAsync would keep the memory alive
     if (left) engine.delete();
     this.#module?.terminateRuntime?.();
@@ -256,6 +241,7 @@ export class EngineHost {
     const text = cause instanceof Error ? cause.message : String(cause);
     this.#crash = new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause });
     clearTimeout(this.#timer);
+    this.steps.tell(undefined);
     this.#failAll(() => new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause }));
   }
 
@@ -308,6 +294,7 @@ export class EngineHost {
       for (const event of this.turns.measure(() => this.#step(engine))) this.#deliver(engine, event);
       this.#reportProgress(engine);
       this.#checkIdle();
+      this.steps.tell(engine);
       if (engine.hostHasWork()) void this.#run();
       this.#arm(engine);
     } catch (error) {

@@ -12,13 +12,15 @@ export type {
   ImageSource,
   ImportOptions,
   PipelineOptions,
+  PoolSnapshot,
   PreviewOptions,
   Priority,
   Progress,
   RawPixels,
   RequestOptions,
   TargetCanvas,
+  WorkerOptions,
 } from './options.js';
 export type { BlobOptions, FrameInit, PixelImage, Rect, SharedImageDescriptor } from './pixel-image.js';
 export type { PreviewFrame, PreviewJob, PreviewOutcome, Timings } from './preview-job.js';
-export type { PipelineStats } from './stats.js';
+export type { PipelineStats, ScaleReason } from './stats.js';

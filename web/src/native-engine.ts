@@ -76,6 +76,16 @@ export const eventField = {
 export interface NativeEngine {
   /** Starts worker threads (threads build only); they count as ready when they have answered. */
   spawnWorkers(count: number): void;
+  /** Lets the pool grow and shrink between `warm` and `max` workers; `asksUser`: by the answers to `scaleQuestion()`. */
+  configurePool(warm: number, max: number, idleMs: number, asksUser: boolean): void;
+  /** Starts workers up to the most. */
+  warmUpPool(): void;
+  setPageVisible(visible: boolean): void;
+  /** Byte address of a snapshot that waits for an answer, doubles named by `snapshotNames()`; 0 when none does. */
+  scaleQuestion(): number;
+  snapshotNames(): string;
+  /** The number of workers that the user's function asks for; negative: the default decides. */
+  answerScale(workers: number): void;
   /**
    * True while units wait for `runSlice()`: this thread runs them itself in the single build, and when too many workers were
    * lost.

@@ -15,8 +15,11 @@ export interface PipelineOptions {
    * `modeReason` says what made them impossible.
    */
   readonly mode?: 'auto' | PipelineMode | undefined;
-  /** Worker threads, 1 to 16. Default `'auto'`: processors less one, between 2 and 8. */
-  readonly workers?: 'auto' | number | undefined;
+  /**
+   * Worker threads. A number, 1 to 16, is kept as it is. Default `'auto'`: two are kept warm and more start on demand, up to
+   * one less than there are processors, at most 8, and no more than one per 64 MiB of `memory.maximumMiB`.
+   */
+  readonly workers?: 'auto' | number | WorkerOptions | undefined;
   /** Pixel memory in MiB. `initialMiB` 16 to 2048, default 256; `maximumMiB` up to 2048, default 2048; both steps of 1. */
   readonly memory?:
     | { readonly initialMiB?: number | undefined; readonly maximumMiB?: number | undefined }
@@ -33,6 +36,57 @@ export interface PipelineOptions {
   readonly startTimeoutMs?: number | undefined;
   /** Aborts the start: `create()` rejects with the signal's reason. Afterwards it has no effect. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** How many workers there are, and when. */
+export interface WorkerOptions {
+  /** The fewest, 1 to 16; they start in the background after `create()`. */
+  readonly warm: number;
+  /** The most, `warm` to 16. Further ones start when the work that waits pays for it. */
+  readonly max: number;
+  /** Milliseconds that a worker above `warm` idles before it leaves, 1 to 86400000, default 15000. */
+  readonly idleMs?: number | undefined;
+  /**
+   * Says how many workers there should be, instead of the default. Called after a step, never inside one, at most every 20 ms;
+   * the pool then takes one step towards the answer, within `warm` and `max`. An exception or anything but a number of at
+   * least 0 is reported as an uncaught error, and the default decides.
+   */
+  readonly scale?: ((snapshot: PoolSnapshot) => number) | undefined;
+}
+
+/** What the number of workers depends on. Plain data; times in milliseconds. */
+export interface PoolSnapshot {
+  /** Workers that take work or are about to. */
+  readonly workers: number;
+  /** Of them, those that have not answered yet. */
+  readonly starting: number;
+  /** Of them, those that hold a unit of work. */
+  readonly busy: number;
+  readonly warm: number;
+  readonly max: number;
+  /** Executions that wait. */
+  readonly queued: number;
+  /** 95th percentile of the wait for the first unit of work in the last seconds. */
+  readonly waitMs: Readonly<Record<Priority, number>>;
+  /** Share of the workers' time that work took lately, 0 to 1. */
+  readonly utilisation: number;
+  /** How many times faster what waits would be done with one worker more, 1 to 2. */
+  readonly marginalSpeedup: number;
+  /** Predicted time to the end of all that was admitted. */
+  readonly backlogMs: number;
+  /** From starting a worker to its answer. */
+  readonly startMs: number;
+  /** For how long one worker fewer would have been enough. */
+  readonly spareMs: number;
+  /** After how long of that a worker leaves by default; grows when workers come and go. */
+  readonly idleMs: number;
+  /** Pixel memory in use, 0 to 1. */
+  readonly heapFill: number;
+  /** Work waits for memory. */
+  readonly memoryPressure: boolean;
+  readonly pageVisible: boolean;
+  /** Workers that hung or crashed in the last minute. */
+  readonly recentLosses: number;
 }
 
 /** Options of {@link PipelineCoordinator.importImage}. */

@@ -63,6 +63,13 @@ export function onPriorityChange(signal: AbortSignal, change: (priority: string)
   return () => signal.removeEventListener('prioritychange', listener);
 }
 
+/** Reports an error of user code as an uncaught one, without ending what called it. */
+export function reportUncaught(error: unknown): void {
+  const { reportError } = globalThis as { reportError?: (error: unknown) => void };
+  if (reportError) reportError(error);
+  else console.error(error);
+}
+
 /** The error that a call without a reason of its own is aborted with. */
 export function abortError(message: string): DOMException {
   return new DOMException(message, 'AbortError');

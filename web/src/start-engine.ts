@@ -4,12 +4,19 @@
 // report for duty before the deadline.
 
 import { quickCapabilities } from './capabilities.js';
-import { autoWorkers, chooseMode, type ModeReason, type PipelineMode } from './choose-mode.js';
+import {
+  chooseMode,
+  type ModeReason,
+  type PipelineMode,
+  type PoolLimits,
+  poolLimits,
+} from './choose-mode.js';
 import { descriptorHash } from './effects.generated.js';
 import { PipelineError } from './errors.js';
 import { type LoadedCore, type LoadOptions, loadCore } from './load-core.js';
 import type { NativeEngine, NativeModule } from './native-engine.js';
 import type { PipelineOptions } from './options.js';
+import { scaleOf } from './pool-scaling.js';
 import { abortable, throwIfAborted } from './signals.js';
 
 /** A running engine and how it came to be. */
@@ -20,14 +27,14 @@ export interface StartedEngine {
   readonly modeReason: ModeReason;
   /** The failure behind `worker-init-failed`. */
   readonly modeCause: unknown;
+  /** Workers that the pool keeps; 0 in single mode. */
+  readonly warm: number;
 }
 
 /** Loads a build; replaced in tests. */
 export type CoreLoader = (mode: PipelineMode, options: LoadOptions) => Promise<LoadedCore>;
 
 const defaultStartTimeoutMs = 5000;
-/** Milliseconds that further workers get after the first is ready. */
-const stragglerMs = 250;
 /** Milliseconds between looks at the number of ready workers. */
 const lookMs = 4;
 
@@ -47,11 +54,11 @@ export async function startEngine(
   let modeReason = choice.modeReason;
   let modeCause: unknown;
   if (choice.mode === 'threads') {
-    const wanted = workerCount(options, found.hardwareConcurrency);
     try {
       const { module, maximumMiB } = await loading('threads');
-      const engine = await startWorkers(module, maximumMiB, wanted, options);
-      return { module, engine, mode: 'threads', modeReason, modeCause };
+      const limits = poolLimits(options.workers, found.hardwareConcurrency, maximumMiB);
+      const engine = await startWorkers(module, maximumMiB, limits, options);
+      return { module, engine, mode: 'threads', modeReason, modeCause, warm: limits.warm };
     } catch (error) {
       throwIfAborted([signal]);
       modeReason = 'worker-init-failed';
@@ -61,7 +68,7 @@ export async function startEngine(
   const { module, maximumMiB } = await loading('single');
   const engine = new module.Engine(0, maximumMiB);
   checkTable(engine);
-  return { module, engine, mode: 'single', modeReason, modeCause };
+  return { module, engine, mode: 'single', modeReason, modeCause, warm: 0 };
 }
 
 function loadOptions(options: PipelineOptions): LoadOptions {
@@ -77,32 +84,27 @@ function loadOptions(options: PipelineOptions): LoadOptions {
   };
 }
 
-function workerCount(options: PipelineOptions, hardwareConcurrency: number): number {
-  return typeof options.workers === 'number' ? options.workers : autoWorkers(hardwareConcurrency);
-}
-
-/** Resolves with at least one worker ready; ends everything it started when there is none in time. */
+/**
+ * Resolves with the first worker ready: the engine starts the others when this one has shown that workers work here, or when
+ * there is work for them. Ends everything it started when there is none in time.
+ */
 async function startWorkers(
   module: NativeModule,
   maximumMiB: number,
-  wanted: number,
+  { warm, max, idleMs }: PoolLimits,
   options: PipelineOptions,
 ): Promise<NativeEngine> {
   let engine: NativeEngine | undefined;
   const failures = watchWorkerFailures();
   try {
-    engine = new module.Engine(wanted, maximumMiB);
+    engine = new module.Engine(max, maximumMiB);
     checkTable(engine);
-    engine.spawnWorkers(wanted);
+    engine.configurePool(warm, max, idleMs, scaleOf(options) !== undefined);
+    engine.spawnWorkers(1);
     const timeoutMs = options.startTimeoutMs ?? defaultStartTimeoutMs;
-    let deadline = performance.now() + timeoutMs;
-    let any = false;
-    while (engine.readyWorkers() < wanted && performance.now() < deadline) {
-      if (!any && engine.readyWorkers() > 0) {
-        any = true;
-        deadline = Math.min(deadline, performance.now() + stragglerMs);
-      }
-      if (failures.count >= wanted) break; // none is left to wait for
+    const deadline = performance.now() + timeoutMs;
+    while (engine.readyWorkers() === 0 && performance.now() < deadline) {
+      if (failures.count > 0) break; // none is left to wait for
       await new Promise((resolve) => setTimeout(resolve, lookMs));
       throwIfAborted([options.signal]);
       engine.step(performance.now());

@@ -4,6 +4,30 @@ import type { ModeReason, PipelineMode } from './choose-mode.js';
 import type { EngineHost } from './engine-host.js';
 import type { ImageStore } from './image-store.js';
 
+/** Reasons of the pool's size, in the core's order (src/workers/pool_scaling.h). */
+const scaleReasons = [
+  'enough',
+  'warm',
+  'demand',
+  'idle',
+  'memory',
+  'hidden',
+  'losses',
+  'circuit',
+  'wish',
+  'failed',
+  'coolDown',
+] as const;
+
+/**
+ * Why the pool has the size that it has: `enough`; fewer than the `warm` ones; one more pays (`demand`); `idle` for long; short
+ * of `memory`; the page is `hidden`; `losses` of workers lately; the `circuit` is open; the user's `wish`; a start has `failed`;
+ * wanted, and put off (`coolDown`).
+ */
+export type ScaleReason = (typeof scaleReasons)[number];
+
+const scaleStat = (name: string) => `scale${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
 /** A snapshot; nothing in it is live. */
 export interface PipelineStats {
   readonly mode: PipelineMode;
@@ -13,6 +37,16 @@ export interface PipelineStats {
     readonly ready: number;
     /** Workers that exist. */
     readonly live: number;
+    /** Workers that hold a unit of work. */
+    readonly busy: number;
+    /** Workers that were added since the first, and those that left after idleness. */
+    readonly grown: number;
+    readonly retired: number;
+    /** Why the number of workers was last changed or left as it is, and how often each reason came up. */
+    readonly scaling: {
+      readonly reason: ScaleReason;
+      readonly reasons: Readonly<Record<ScaleReason, number>>;
+    };
     /** Workers that hung or crashed, since the start. */
     readonly lost: number;
     /** Workers that took the place of lost ones. */
@@ -83,6 +117,16 @@ export function takeStats(
     workers: {
       ready: count('workersReady'),
       live: count('workersLive'),
+      busy: count('workersBusy'),
+      grown: count('workersGrown'),
+      retired: count('workersRetired'),
+      scaling: {
+        reason: scaleReasons[count('scaleReason')] ?? 'enough',
+        reasons: Object.fromEntries(scaleReasons.map((name) => [name, count(scaleStat(name))])) as Record<
+          ScaleReason,
+          number
+        >,
+      },
       lost: count('workersLost'),
       restarted: count('workersRestarted'),
     },

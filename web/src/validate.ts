@@ -8,6 +8,9 @@ import type { ImportOptions, PipelineOptions, PreviewOptions, RawPixels, Request
 /** Largest side of an image, pixels; the core has the same limit. */
 export const maxSide = 65535;
 
+/** Most worker threads; the core has the same limit. */
+const maxWorkers = 16;
+
 const priorities = ['user-blocking', 'user-visible', 'background'];
 const colorSpaces = ['srgb', 'display-p3'];
 
@@ -79,11 +82,7 @@ export function checkPipelineOptions(options: PipelineOptions | undefined): Pipe
     throw invalid('workerPipelineV2', "true, false or 'auto'", workerPipelineV2);
   }
   if (mode !== undefined) checkChoice('mode', mode, ['auto', 'threads', 'single']);
-  if (workers !== undefined && workers !== 'auto') {
-    if (!Number.isInteger(workers) || workers < 1 || workers > 16) {
-      throw invalid('workers', "'auto' or an integer from 1 to 16", workers);
-    }
-  }
+  checkWorkers(workers);
   checkBag('memory', memory);
   if (memory?.initialMiB !== undefined) checkInteger('memory.initialMiB', memory.initialMiB, 16, 2048);
   if (memory?.maximumMiB !== undefined) {
@@ -98,6 +97,19 @@ export function checkPipelineOptions(options: PipelineOptions | undefined): Pipe
 /** Throws unless `value` is a priority. */
 export function checkPriority(name: string, value: unknown): void {
   checkChoice(name, value, priorities);
+}
+
+function checkWorkers(workers: PipelineOptions['workers']): void {
+  if (workers === undefined || workers === 'auto') return;
+  if (typeof workers !== 'object' || workers === null) {
+    if (Number.isInteger(workers) && workers >= 1 && workers <= maxWorkers) return;
+    throw invalid('workers', "'auto', an integer from 1 to 16 or an object", workers);
+  }
+  const { warm, max, idleMs, scale } = workers;
+  checkInteger('workers.warm', warm, 1, maxWorkers);
+  checkInteger('workers.max', max, warm, maxWorkers);
+  if (idleMs !== undefined) checkNumber('workers.idleMs', idleMs, 1, 86_400_000);
+  if (scale !== undefined && typeof scale !== 'function') throw invalid('workers.scale', 'a function', scale);
 }
 
 /** Checks the options of `importImage`. */

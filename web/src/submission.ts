@@ -1,0 +1,26 @@
+// What goes into the engine for one request, and who hears what comes out.
+
+import type { PipelineError } from './errors.js';
+import type { FrameEvent } from './events.js';
+
+/** Who hears about one request: any number of frames, then exactly one end (a last frame, superseded or failed). */
+export interface RequestSink {
+  frame(event: FrameEvent): void;
+  superseded(by: number): void;
+  failed(error: PipelineError): void;
+  /** Told the finished share when it has grown; absent when nobody asked. */
+  progress?: ((fraction: number) => void) | undefined;
+}
+
+/** What is submitted: the arguments of NativeEngine.submit that a caller chooses. */
+export interface Submission {
+  readonly wire: readonly number[];
+  readonly image: number;
+  readonly kind: number;
+  readonly slot: number;
+  readonly lane: number;
+  readonly reduce: number;
+  readonly budgetMs: number;
+  readonly timeoutMs: number;
+  readonly reject: boolean;
+}
