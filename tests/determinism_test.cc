@@ -57,6 +57,7 @@ Chain long_chain() {
 std::vector<Case> cases() {
   std::vector<Case> all;
   const auto add = [&](const std::string& name, const Chain& chain, int w, int h, int reduce = 0) {
+    if (!fits(chain, w, h)) return;
     const std::string tail = " / " + std::to_string(w) + "x" + std::to_string(h) +
                              (reduce > 0 ? " / " + std::to_string(reduce) : "");
     all.push_back({name + tail, chain, w, h, reduce});

@@ -7,6 +7,7 @@
 #define STOPBATH_TESTS_ORACLE_H_
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <span>
 #include <string_view>
@@ -86,6 +87,7 @@ std::span<const Entry> colour_oracles();
 std::span<const Entry> detail_oracles();
 std::span<const Entry> light_oracles();
 std::span<const Entry> stylise_oracles();
+std::span<const Entry> geometry_oracles();
 
 // Null when the effect has no oracle.
 const Entry* find(std::string_view effect);

@@ -24,6 +24,7 @@ oracle::Difference difference(const Chain& chain, const Image& source) {
 
 // Rounding to 8 bits alone makes half a level.
 void check_close(const Chain& chain, const Image& source, double most) {
+  if (!fits(chain, source.width, source.height)) return;
   const oracle::Difference d = difference(chain, source);
   INFO(source.width << "x" << source.height << ", worst at " << d.x << ", " << d.y << ", channel "
                     << d.channel << ": " << d.max << " levels, " << d.psnr << " dB");

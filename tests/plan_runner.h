@@ -69,6 +69,11 @@ inline Step with_list(const Step& step, std::string_view name, const std::vector
   return out;
 }
 
+// Whether the settings of a chain fit an image of this size, as those of a crop may not.
+inline bool fits(const Chain& chain, int width, int height) {
+  return compile_plan(chain, {width, height, 1, 0}).ok();
+}
+
 inline Image run_chain(const Chain& chain, const Image& source, const RunOptions& options = {}) {
   auto compiled =
       compile_plan(chain, {source.width, source.height, options.pixel_scale, options.reduce});

@@ -66,6 +66,11 @@ inline std::vector<Setting> values_of(const Param& p) {
   const double middle = (p.min + p.max) / 2;
   const auto least = static_cast<size_t>(p.least_length);
   const auto most = static_cast<size_t>(p.most_length);
+  if (!p.trials.empty()) {
+    std::vector<Setting> all;
+    for (const double v : p.trials) all.push_back({v});
+    return all;
+  }
   switch (p.type) {
     case ParamType::kBoolean:
       return {{0}, {1}};

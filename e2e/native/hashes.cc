@@ -3,8 +3,8 @@
 //
 // A key is `step[+step...]/WxH[/reduce]`, a step `effect:setting[:parameter]`: every parameter at
 // its default, low, middle or high value, or only the named one and the others at their defaults.
-// Settings that an effect refuses are left out. The scene is that of e2e/pages/scene.js; the runs
-// are plain, unit after unit on one thread.
+// Settings that an effect refuses, of any image or of one of that size, are left out. The scene is
+// that of e2e/pages/scene.js; the runs are plain, unit after unit on one thread.
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
@@ -21,10 +21,6 @@
 
 namespace stopbath {
 namespace {
-
-struct Size {
-  int width, height;
-};
 
 constexpr Size kSizes[] = {{1, 1}, {3, 5}, {257, 129}, {4097, 13}};
 constexpr Size kReducedSizes[] = {{257, 129}, {130, 67}};
@@ -109,6 +105,11 @@ double middle(const Param& p) {
 
 double number_at(const Param& p, const std::string& setting) {
   if (setting == "default") return p.default_value;
+  if (!p.trials.empty()) {
+    return setting == "low"   ? p.trials.front()
+           : setting == "mid" ? p.trials[p.trials.size() / 2]
+                              : p.trials.back();
+  }
   if (setting == "mid") return middle(p);
   const bool low = setting == "low";
   switch (p.type) {
@@ -201,7 +202,9 @@ uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce) {
   return hash_bytes(output.get(), bytes);
 }
 
+// Leaves out what does not fit the size, as a crop may not.
 void print_row(const NamedWire& row, Size size, int reduce) {
+  if (!output_size(parse_chain(row.wire).value(), {size.width, size.height}).ok()) return;
   static bool first = true;
   std::printf("%s\"%s/%dx%d", first ? "" : ",\n", row.name.c_str(), size.width, size.height);
   if (reduce > 0) std::printf("/%d", reduce);

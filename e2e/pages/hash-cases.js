@@ -22,8 +22,9 @@ export function stepAt(descriptor, setting, only) {
 }
 
 function valueAt(param, setting) {
-  const { type, min, max, choices } = param;
+  const { type, min, max, choices, trials } = param;
   const pick = (low, mid, high) => ({ low, mid, high })[setting];
+  if (trials) return pick(trials[0], trials[Math.floor(trials.length / 2)], trials.at(-1));
   switch (type) {
     case 'colors':
     case 'curve':

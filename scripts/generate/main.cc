@@ -232,6 +232,11 @@ std::string table_entry(const Effect& e) {
         choices += (choices.size() > 1 ? ", " : "") + quoted(c);
       field("choices", choices + "]", "        ");
     }
+    if (!p.trials.empty()) {
+      std::string trials = "[";
+      for (const double v : p.trials) trials += (trials.size() > 1 ? ", " : "") + format_number(v);
+      field("trials", trials + "]", "        ");
+    }
     out += "      },\n";
   }
   return out + "    ],\n  },\n";
@@ -290,6 +295,8 @@ export interface ParamDescriptor {
   /** Given for full resolution and scaled with a preview's level. */
   readonly inPixels: boolean;
   readonly choices?: readonly string[];
+  /** What tests try where both ends of the range and its middle say nothing of small images. */
+  readonly trials?: readonly number[];
 }
 
 /** One effect; its place in the table is its index on the wire. */

@@ -131,6 +131,19 @@ class Engine {
                                                   {slot, reduce, budget_ms}, request, now_ms)
                            : coordinator_.render(image, std::move(chain.value()), request, now_ms));
   }
+  // width * 65536 + height of what the chain in the wire buffer makes of an image.
+  double output_size(int count, uint32_t id) {
+    const ImageRecord* image = coordinator_.images().find(id);
+    if (image == nullptr) return closed();
+    if (count < 0 || size_t(count) > wire_.size()) {
+      return remember({Code::kInvalidParams, "Expected a chain in wire form"});
+    }
+    const Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
+    if (!chain.ok()) return remember(chain.status());
+    const Result<Size> size = stopbath::output_size(chain.value(), {image->width, image->height});
+    if (!size.ok()) return remember(size.status());
+    return size.value().width * 65536.0 + size.value().height;
+  }
   double request_progress(uint32_t request) { return coordinator_.progress(request); }
   bool cancel(uint32_t request, double /*page_ms*/) { return coordinator_.cancel(request); }
   // Requests and bytes that a lane takes before it is full; below 0 when others wait already.
@@ -268,6 +281,7 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("closeImage", &Engine::close_image)
       .function("wireBuffer", &Engine::wire_buffer)
       .function("submit", &Engine::submit)
+      .function("outputSize", &Engine::output_size)
       .function("requestProgress", &Engine::request_progress)
       .function("cancel", &Engine::cancel)
       .function("setLane", &Engine::set_lane)

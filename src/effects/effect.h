@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "effects/colour_matrix.h"
+#include "effects/geometry.h"
 #include "kernels/combine.h"
 #include "kernels/point.h"
 #include "kernels/window.h"
@@ -56,6 +57,9 @@ struct Param {
   int least_length = 0;  // doubles
   int most_length = 0;
   int columns = 1;  // of a matrix as a person writes it
+  // What tests try, from low to high, where both ends and the middle of the range say nothing of
+  // small images.
+  std::span<const double> trials = {};
 };
 
 constexpr Param number_param(std::string_view name, std::string_view unit, double min, double max,
@@ -155,8 +159,9 @@ struct MixedStage {
   CombineStage combine;
 };
 
-// What the pipeline can run.
-using Stage = std::variant<PointStage, ColourMatrix, GaussianStage, WindowStage, MixedStage>;
+// What the pipeline can run; neighbouring geometry becomes one mapping.
+using Stage = std::variant<PointStage, ColourMatrix, GaussianStage, WindowStage, MixedStage,
+                           Placement, ResizeStage, WarpStage>;
 
 struct Effect {
   std::string_view name;  // kebab-case, also the TypeScript discriminant
@@ -176,6 +181,8 @@ struct Effect {
   // Rules between parameters: a sentence when they are broken, else empty. Null when there are
   // none.
   std::string (*check)(Values) = nullptr;
+  // The same for rules between parameters and the size of the image, at full resolution.
+  std::string (*check_size)(Values, Size) = nullptr;
   Stage (*lower)(Values, const LowerContext&) = nullptr;
 };
 

@@ -37,7 +37,10 @@
   X(kLut3d)                 \
   X(kDither)                \
   X(kGrain)                 \
-  X(kChromaKey)
+  X(kChromaKey)             \
+  X(kResize)                \
+  X(kCrop)                  \
+  X(kFlip)
 
 namespace stopbath {
 

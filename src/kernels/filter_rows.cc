@@ -139,6 +139,15 @@ void mean_cells(const int32_t* sums, int cells, int h, int shift, int16_t* out) 
   }
 }
 
+void mean_of_part(const int32_t* sums, int from, int to, int rows, int16_t* out) noexcept {
+  const int count = rows * (to - from);
+  for (int channel = 0; channel < 4; ++channel) {
+    int32_t sum = count / 2;
+    for (int x = from; x < to; ++x) sum += sums[4 * x + channel];
+    out[channel] = static_cast<int16_t>(sum / count);
+  }
+}
+
 void halve_rows(const int16_t* const* rows, int n, int16_t* out) noexcept {
   const VI16 w = weight_pair(1, 3);
   for (int i = 0; i < 4 * n; i += 8) {

@@ -41,6 +41,9 @@ void add_row(const int16_t* row, int n, int32_t* sums) noexcept;
 // a power of two.
 void mean_cells(const int32_t* sums, int cells, int h, int shift, int16_t* out) noexcept;
 
+// The same of pixels from .. to - 1 of sums over `rows` rows, any numbers of them, as one pixel.
+void mean_of_part(const int32_t* sums, int from, int to, int rows, int16_t* out) noexcept;
+
 // (a + 3 b + 3 c + d) / 8 of four rows.
 void halve_rows(const int16_t* const* rows, int n, int16_t* out) noexcept;
 // The same along x: out[j] from pixels 2j .. 2j+3 of `in`.

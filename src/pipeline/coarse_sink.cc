@@ -22,7 +22,7 @@ class CoarseSink {
         x0_(std::clamp(lo_, 0, u.pass.size.width - 1)),
         x1_(std::clamp(hi_, x0_ + 1, u.pass.size.width)),
         line_(u.fixed(u.pass.sink_line) + ptrdiff_t{u.pass.sink_line_pad} * 4),
-        plain_(u.pass.source == Pass::Source::kBytes && u.pass.steps.empty()),
+        plain_(u.pass.is_plain()),
         from_bytes_(plain_ && half_ >= 2 && half_ <= 1 << kMaxOpaqueShift),
         stream_(u.pass, u.memory, u.scratch, x0_, x1_) {}
 

@@ -45,8 +45,8 @@ void run_reduced(const UnitContext& u) noexcept {
   int16_t* line = u.fixed(u.pass.sink_line);
   int16_t* means = u.fixed(u.pass.cells);
   int32_t* sums = u.sums();
-  const bool bytes = u.pass.source == Pass::Source::kBytes && u.pass.steps.empty() && shift >= 1 &&
-                     shift <= kMaxOpaqueShift && whole == t.width();
+  const bool bytes =
+      u.pass.is_plain() && shift >= 1 && shift <= kMaxOpaqueShift && whole == t.width();
   for (int cy = t.y0; cy < t.y1; ++cy) {
     if (bytes && (cy + 1) << shift <= u.pass.size.height &&
         reduce_opaque(u.memory.source.row(cy << shift) + ptrdiff_t{x0} * kBytesPerPixel,
@@ -65,12 +65,7 @@ void run_reduced(const UnitContext& u) noexcept {
     for (int c = exact; c < t.width(); ++c) {
       const int from = c << shift;
       const int to = std::min(from + side, x1 - x0);
-      const int count = rows * (to - from);
-      for (int channel = 0; channel < 4; ++channel) {
-        int32_t sum = count / 2;
-        for (int x = from; x < to; ++x) sum += sums[4 * x + channel];
-        means[4 * c + channel] = static_cast<int16_t>(sum / count);
-      }
+      mean_of_part(sums, from, to, rows, means + 4 * c);
     }
     fixed_to_bytes(means, t.width(), u.destination(t.x0, cy));
   }

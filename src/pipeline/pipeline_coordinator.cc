@@ -95,7 +95,8 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
     const BufferHandle level = image.levels[preview.reduce];
     if (level) {
       const PlanTarget small{reduced(image.width, preview.reduce),
-                             reduced(image.height, preview.reduce), 1.0 / (1 << preview.reduce), 0};
+                             reduced(image.height, preview.reduce), 1.0 / (1 << preview.reduce), 0,
+                             Size{image.width, image.height}};
       Result<Goal> coarse = make_goal(id, image, chain, level, small, false);
       if (!coarse.ok()) return coarse.status();
       coarse.value().level = preview.reduce;

@@ -32,6 +32,13 @@ class ChainPlan final : public Plan {
   void bind(ConstImageView source, ImageView destination,
             std::span<uint8_t* const> temporaries) override {
     memory_ = {source, destination, {temporaries.begin(), temporaries.end()}};
+    for (Pass& pass : program_.passes) {
+      for (RowStep& step : pass.steps) {
+        if (step.kind != RowStep::Kind::kResample) continue;
+        fill_weights(step.resize.along_x);
+        fill_weights(step.resize.along_y);
+      }
+    }
   }
   void run_unit(int pass, int unit, uint8_t* scratch) const noexcept override {
     run_pass_unit(at(pass), memory_, unit, scratch);
@@ -64,7 +71,55 @@ Status check_limits(const Plan& plan) {
   return {};
 }
 
+Size full_size(const PlanTarget& target) {
+  if (target.full.area() > 0) return target.full;
+  const auto full = [&](int side) {
+    return static_cast<int>(std::min(side / target.pixel_scale + 0.5, double{kMaxSide}));
+  };
+  return {full(target.width), full(target.height)};
+}
+
+Size size_of(const Stage& stage, Size before) {
+  if (const auto* placement = std::get_if<Placement>(&stage)) return placement->size();
+  if (const auto* resize = std::get_if<ResizeStage>(&stage)) {
+    return {resize->window.width(), resize->window.height()};
+  }
+  const auto* warp = std::get_if<WarpStage>(&stage);
+  return warp != nullptr ? warp->size : before;
+}
+
+// The stage of an effect with geometry on an image of this size, when all sizes are allowed.
+Result<Stage> lower_geometry(const Effect& effect, Values values, Size before) {
+  if (effect.check_size != nullptr) {
+    const std::string sentence = effect.check_size(values, before);
+    if (!sentence.empty()) return Status(Code::kInvalidParams, sentence);
+  }
+  Stage stage = effect.lower(values, {before.width, before.height});
+  const Size size = size_of(stage, before);
+  if (size.width >= 1 && size.width <= kMaxSide && size.height >= 1 && size.height <= kMaxSide &&
+      size.area() * kBytesPerPixel <= kMaxImageBytes) {
+    return stage;
+  }
+  return Status(Code::kInvalidParams, "Expected `" + std::string(effect.name) + "` to give 1 to " +
+                                          std::to_string(kMaxSide) + " pixels a side and at most " +
+                                          std::to_string(kMaxImageBytes >> 20) + " MiB, got " +
+                                          std::to_string(size.width) + " x " +
+                                          std::to_string(size.height) + " pixels");
+}
+
 }  // namespace
+
+Result<Size> output_size(const Chain& chain, Size source) {
+  Size size = source;
+  for (const Step& step : chain) {
+    const Effect& effect = effects()[static_cast<size_t>(step.effect)];
+    if ((effect.traits & kGeometry) == 0 || effect.is_identity(step.values)) continue;
+    const Result<Stage> stage = lower_geometry(effect, step.values, size);
+    if (!stage.ok()) return stage.status();
+    size = size_of(stage.value(), size);
+  }
+  return size;
+}
 
 Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target) {
   const auto side_ok = [](int side) { return side >= 1 && side <= kMaxSide; };
@@ -76,10 +131,18 @@ Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget&
   if (target.reduce < 0 || target.reduce > kMaxReduce)
     return refuse("a reduction from 0 to 6", target.reduce);
 
-  PlanBuilder builder({target.width, target.height}, target.reduce);
+  PlanBuilder builder({target.width, target.height}, full_size(target), target.pixel_scale,
+                      target.reduce);
   for (const Step& step : chain) {
     const Effect& effect = effects()[static_cast<size_t>(step.effect)];
     std::vector<double> values = step.values;
+    if ((effect.traits & kGeometry) != 0) {
+      if (effect.is_identity(values)) continue;
+      const Result<Stage> stage = lower_geometry(effect, values, builder.full_size());
+      if (!stage.ok()) return stage.status();
+      builder.add(stage.value(), effect.space, false);
+      continue;
+    }
     for (size_t i = 0; i < effect.params.size(); ++i) {
       if (!effect.params[i].in_pixels) continue;
       if (!is_list(effect.params[i].type)) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/image_view.h"
+#include "base/rect.h"
 #include "base/status.h"
 #include "effects/chain.h"
 #include "workers/unit_work.h"
@@ -26,10 +27,14 @@ struct PlanTarget {
   double pixel_scale = 1;  // source pixels per full-resolution pixel, (0, 1]: parameters in pixels
                            // are multiplied by it
   int reduce =
-      0;  // the result is averaged over blocks of 2^reduce x 2^reduce pixels, 0..kMaxReduce
+      0;        // the result is averaged over blocks of 2^reduce x 2^reduce pixels, 0..kMaxReduce
+  Size full{};  // of the image that the source is a level of; empty: width and height over
+                // pixel_scale
 };
 
 inline constexpr int kMaxSide = 65535;
+// Of one image, also between two steps of a chain.
+inline constexpr int64_t kMaxImageBytes = int64_t{1} << 31;
 inline constexpr int kMaxReduce = 6;
 
 // Size of a level: the number of 2^reduce blocks that cover `side` pixels.
@@ -54,8 +59,13 @@ class Plan : public UnitWork {
                     std::span<uint8_t* const> temporaries) = 0;
 };
 
-// Compiles a validated chain. An empty chain copies (or reduces) the source.
+// Compiles a validated chain. An empty chain copies (or reduces) the source. kInvalidParams: a
+// target out of range, settings that do not fit the size of the image, or a step that gives an
+// image outside 1..kMaxSide pixels a side or kMaxImageBytes.
 Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target);
+
+// Size of what a validated chain gives at full resolution, without compiling it; the same refusals.
+Result<Size> output_size(const Chain& chain, Size source);
 
 }  // namespace stopbath
 

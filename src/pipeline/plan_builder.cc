@@ -9,6 +9,7 @@
 #include "kernels/transfer.h"
 #include "pipeline/plan.h"
 #include "pipeline/point_tables.h"
+#include "pipeline/regions.h"
 #include "pipeline/wide_blur.h"
 
 namespace stopbath {
@@ -43,9 +44,15 @@ MultiplyMatrix multiplication(const ColourMatrix& matrix) {
 
 }  // namespace
 
-PlanBuilder::PlanBuilder(Size source, int reduce) : reduce_(reduce), size_(source) { open_pass(); }
+PlanBuilder::PlanBuilder(Size source, Size full, double scale, int reduce)
+    : reduce_(reduce), scale_(scale), size_(source), full_(full) {
+  open_pass();
+}
 
 void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel) {
+  if (join_run(stage)) return;
+  end_run();
+  if (join_run(stage)) return;
   if (const auto* mixed = std::get_if<MixedStage>(&stage)) return add_mixed(*mixed);
   if (const auto* point = std::get_if<PointStage>(&stage)) {
     return add_filter(*point, space, per_channel);
@@ -93,7 +100,9 @@ void PlanBuilder::add_mixed(const MixedStage& mixed) {
   original_ = pass_;
   const size_t passes = program_.passes.size();
   // Rows of bytes and of a grid can be read again at any time.
-  const bool keeps = !wide && !(pass_.steps.empty() && pass_.source != Pass::Source::kSpline);
+  const bool turned = pass_.view && pass_.view->transposed;
+  const bool keeps =
+      !wide && !(pass_.steps.empty() && !turned && pass_.source != Pass::Source::kSpline);
   if (keeps) add_step(RowStep::Kind::kKeep).lag = reach;
   int side = static_cast<int>(pass_.steps.size());
   for (const FilterStage& filter : mixed.filters) {
@@ -128,6 +137,7 @@ void PlanBuilder::add_window(const WindowStage& window) {
 }
 
 Program PlanBuilder::finish() {
+  end_run();
   change_space(WorkingSpace::kEncoded);
   pass_.sink = reduce_ == 0 ? Pass::Sink::kBytes : Pass::Sink::kReduced;
   pass_.sink_shift = reduce_;
@@ -135,6 +145,8 @@ Program PlanBuilder::finish() {
   if (only_tables_ && reduce_ == 0 && !pass_.steps.empty()) make_mapped(pass_);
   program_.output = pass_.sink_size;
   close_pass();
+  cut_to_regions(program_.passes);
+  for (Pass& pass : program_.passes) lay_out(pass);
   return std::move(program_);
 }
 
@@ -146,7 +158,6 @@ void PlanBuilder::open_pass() {
 void PlanBuilder::close_pass() {
   pass_.size = pass_.size_before(pass_.steps.size());
   tabulate_points(pass_);
-  lay_out(pass_);
   program_.passes.push_back(std::move(pass_));
   open_pass();
 }
@@ -197,6 +208,7 @@ void PlanBuilder::add_wide_gaussian(double sigma) {
 
 // Ends the pass in a temporary of full resolution, so that its units do not drown in overlap.
 void PlanBuilder::spill() {
+  only_tables_ = false;
   const int stride = padded_pixels(size_.width) + kRowAlign;
   const Grid grid = {vacant_temporary(), stride};
   reserve(grid.temporary, static_cast<size_t>(stride) * static_cast<size_t>(size_.height) * 8 + 64);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "effects/effect.h"
+#include "pipeline/geometry_run.h"
 #include "pipeline/program.h"
 
 namespace stopbath {
@@ -19,11 +20,13 @@ struct Program {
 
 class PlanBuilder {
  public:
+  // A level of `source` pixels of an image that has `full` pixels, `scale` of the level per pixel.
   // The result is averaged over blocks of 2^reduce pixels.
-  PlanBuilder(Size source, int reduce);
+  PlanBuilder(Size source, Size full, double scale, int reduce);
 
-  // Size of the image so far.
-  Size size() const { return size_; }
+  // Size of the image so far, of the level and at full resolution.
+  Size size() const;
+  Size full_size() const { return run_ ? run_->size() : full_; }
   void add(const Stage& stage, WorkingSpace space, bool per_channel);
   Program finish();
 
@@ -40,11 +43,24 @@ class PlanBuilder {
   void add_mixed(const MixedStage& mixed);
   int join_original();
   void spill();
+
+  // See plan_geometry.cc.
+  bool join_run(const Stage& stage);
+  void end_run();
+  bool reads_pixels() const;
+  void place(const Placement& placement);
+  void add_resize(const ResizeStage& resize, Size full);
+  void add_blocks(double& ratio_x, double& ratio_y, double& last_x, double& last_y);
+  Size level_of(Size full) const;
+
   int vacant_temporary(int except = -1) const;
   void reserve(int temporary, size_t bytes);
 
   int reduce_;
-  Size size_;
+  double scale_;
+  Size size_;  // without the run
+  Size full_;
+  std::optional<GeometryRun> run_;  // geometry that may be joined by more
   Pass pass_;
   std::optional<Pass> original_;  // while a copy of the image goes through filters of its own
   Program program_;

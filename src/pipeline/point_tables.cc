@@ -50,8 +50,9 @@ void tabulate_points(Pass& pass) {
     double ns = 0;
     for (const PointStage& point : leading) ns += point.ns;
     if (ns <= kLookUpNs) continue;
-    if (i > 0 && pass.steps[i - 1].gives_planes()) continue;
-    if (i == 0 && pass.source == Pass::Source::kBytes) {
+    const Pass::Form form = pass.form_before(i);
+    if (form == Pass::Form::kPlanes) continue;
+    if (form == Pass::Form::kBytes) {
       step.table = level_table(leading);
     } else if (static_cast<double>(step.size.area()) >= kLeastPixels) {
       step.table = fixed_table(leading);

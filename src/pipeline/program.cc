@@ -13,6 +13,7 @@ constexpr double kLeastUnits = 24;
 constexpr int kSlack = 16;  // pixels that vector loops may read or write beyond a row
 constexpr size_t kSpareScratch = size_t{1} << 20;  // tiles get narrower above this
 constexpr int kLeastTileWidth = 32;                // pixels
+constexpr size_t kTurnedPixelBytes = 64;  // of a turned view: a block of rows for every column
 
 struct Arena {
   size_t used = 0;
@@ -46,9 +47,6 @@ bool cells(const Pass& pass) {
 
 int shift_of(const Pass& pass) { return cells(pass) ? pass.sink_shift : 0; }
 
-// Pixels that a step needs along one side for `need` pixels of its result.
-int needed(const RowStep& step, int need) { return need + 2 * step.reach(); }
-
 // What the source (0) and every step i (i + 1) give for one unit, not cut at the image's edges:
 // each also gives what the later ones need around the tile.
 std::vector<Size> given_by_steps(const Pass& pass, Size sink) {
@@ -64,7 +62,7 @@ std::vector<Size> given_by_steps(const Pass& pass, Size sink) {
       need(static_cast<size_t>(step.side), gives.width, gives.height);
     }
     if (step.kind == RowStep::Kind::kBranch) continue;
-    need(i, needed(step, gives.width), needed(step, gives.height));
+    need(i, needed(step, gives.width, true), needed(step, gives.height, false));
   }
   return given;
 }
@@ -83,7 +81,8 @@ double unit_cost(const Pass& pass, Size tile) {
     const RowStep& step = pass.steps[i];
     const Size gives = inside(i + 1, given[i + 1]);
     // The first of two filters runs over the rows around the tile too.
-    ns += cost_of(step) * gives.width * 0.5 * (gives.height + needed(step, gives.height));
+    const double read = needed(step, gives.height, false) / ratio_along(step, false);
+    ns += cost_of(step) * gives.width * 0.5 * (gives.height + read);
   }
   return ns + cost_of_source(pass) * static_cast<double>(inside(0, given[0]).area());
 }
@@ -96,7 +95,8 @@ void lay_out_spline(SplineGrid& spline, int pixels, Arena& arena) {
 // Scratch of a step that gives rows of `pixels`.
 void lay_out_step(RowStep& step, int pixels, Arena& arena) {
   step.stride = padded_pixels(pixels) + kSlack;
-  const int need = needed(step, pixels);
+  const int need = needed(step, pixels, true);
+  const int read = padded_pixels(need) + kSlack;
   step.line_pad = padded_pixels(step.reach());
   const auto kept = static_cast<size_t>(2 * step.reach() + 1);
   switch (step.kind) {
@@ -132,7 +132,36 @@ void lay_out_step(RowStep& step, int pixels, Arena& arena) {
       step.ring = arena.planes(step.stride);
       step.out = arena.planes(step.stride);
       return;
+    case RowStep::Kind::kCrop:
+      return;
+    case RowStep::Kind::kNearest:
+      step.line = arena.fixed(read);
+      step.out = arena.fixed(step.stride);
+      return;
+    case RowStep::Kind::kBlocks:
+      step.line = arena.fixed(read);
+      step.own = arena.take(static_cast<size_t>(read) * 16);
+      step.out = arena.fixed(step.stride);
+      return;
+    case RowStep::Kind::kResample:
+      step.line_pad = read + 2 * step.resize.along_x.pairs;
+      step.line = arena.fixed(2 * step.line_pad);
+      step.ring_stride = step.stride;
+      step.ring = arena.take(static_cast<size_t>(step.ring_stride) * 16 *
+                             static_cast<size_t>(step.resize.along_y.pairs));
+      step.out = arena.fixed(step.stride);
+      return;
   }
+}
+
+// Rows that a unit reads for its neighbours' sake, in rows of the sink.
+double shared_rows(const Pass& pass) {
+  double rows = 0, ratio = 1;
+  for (size_t i = pass.steps.size(); i-- > 0;) {
+    ratio *= ratio_along(pass.steps[i], false);
+    rows += (needed(pass.steps[i], 1, false) - ratio_along(pass.steps[i], false)) / ratio;
+  }
+  return rows;
 }
 
 // Scratch offsets for tiles of the pass's present size.
@@ -147,6 +176,11 @@ void lay_out_scratch(Pass& pass) {
   }
   if (pass.source == Pass::Source::kSpline) {
     lay_out_spline(pass.source_spline, given[0].width, arena);
+  }
+  if (pass.view && pass.view->turns()) {
+    pass.viewed_stride = padded_pixels(given[0].width) + kSlack;
+    pass.viewed = arena.take(static_cast<size_t>(pass.viewed_stride) *
+                             (pass.view->transposed ? kTurnedPixelBytes : 8));
   }
   if (cells(pass)) {
     pass.sink_line_pad = padded_pixels((2 * kGridMargin + 2) << shift);
@@ -190,32 +224,45 @@ double cost_of(const RowStep& step) {
       return step.spline ? kSplineNs : 0.2;
     case RowStep::Kind::kCombine:
       return 0.6 + step.combine.ns;
+    case RowStep::Kind::kCrop:
+      return 0;
+    case RowStep::Kind::kNearest:
+      return 1;
+    case RowStep::Kind::kBlocks:
+      return ratio_along(step, true) * ratio_along(step, false);
+    case RowStep::Kind::kResample: {
+      const double x = ratio_along(step, true), y = ratio_along(step, false);
+      return 0.6 * x * y + (0.7 + 0.3 * step.resize.along_x.pairs) * y + 0.8 +
+             0.3 * step.resize.along_y.pairs;
+    }
   }
   return ns;
 }
 
 void lay_out(Pass& pass) {
+  const Size all = {pass.region.width(), pass.region.height()};
   const int shift = shift_of(pass);
   // Cheap passes are still cut into enough units to share.
-  const double total = unit_cost(pass, {pass.size.width >> shift, pass.size.height >> shift});
+  const double total = unit_cost(pass, all);
   const double budget = std::clamp(total / kLeastUnits, kLeastUnitNs, kUnitNs);
   // Lower tiles would mostly compute rows that their neighbours compute as well.
-  const int least = std::max(16, pass.total_reach() * 3 / 2) >> shift;
-  int width = (pass.steps.empty() ? 2048 : 512) >> shift;
+  const int least = std::max(16, static_cast<int>(shared_rows(pass) * 0.75)) >> shift;
+  const bool long_rows = pass.steps.empty() && !(pass.view && pass.view->transposed);
+  int width = (long_rows ? 2048 : 512) >> shift;
   for (;; width /= 2) {
-    pass.tile.width = std::min(std::max(width, 2), pass.sink_size.width);
+    pass.tile.width = std::min(std::max(width, 2), all.width);
     lay_out_scratch(pass);
     if (pass.scratch <= kSpareScratch || width <= kLeastTileWidth >> shift) break;
   }
-  pass.tile.height = std::min(std::max(least, 2), pass.sink_size.height);
-  while (pass.tile.height < pass.sink_size.height) {
+  pass.tile.height = std::min(std::max(least, 2), all.height);
+  while (pass.tile.height < all.height) {
     const int higher = pass.tile.height + std::max(1, pass.tile.height / 8);
     if (unit_cost(pass, {pass.tile.width, higher}) > budget) break;
-    pass.tile.height = std::min(higher, pass.sink_size.height);
+    pass.tile.height = std::min(higher, all.height);
   }
-  pass.columns = (pass.sink_size.width + pass.tile.width - 1) / pass.tile.width;
-  pass.rows = (pass.sink_size.height + pass.tile.height - 1) / pass.tile.height;
-  pass.cost_ns = unit_cost(pass, pass.tile) * static_cast<double>(pass.sink_size.area()) /
+  pass.columns = (all.width + pass.tile.width - 1) / pass.tile.width;
+  pass.rows = (all.height + pass.tile.height - 1) / pass.tile.height;
+  pass.cost_ns = unit_cost(pass, pass.tile) * static_cast<double>(all.area()) /
                  static_cast<double>(pass.tile.area());
 }
 

@@ -13,12 +13,14 @@
 #include <optional>
 #include <vector>
 
+#include "base/placement.h"
 #include "base/rect.h"
 #include "kernels/byte_lines.h"
 #include "kernels/combine.h"
 #include "kernels/filter_rows.h"
 #include "kernels/pixel_rows.h"
 #include "kernels/point.h"
+#include "kernels/resample_rows.h"
 #include "kernels/window.h"
 
 namespace stopbath {
@@ -46,6 +48,30 @@ struct SplineGrid {
   size_t expanded = 0;
 };
 
+// Half-open range of columns or rows.
+struct Span {
+  int begin = 0;
+  int end = 0;
+
+  int length() const { return end - begin; }
+};
+
+// How a step changes the size of the image.
+struct Resize {
+  // kCrop: where the result begins.
+  int x0 = 0;
+  int y0 = 0;
+  // kResample; kNearest has the ratios alone.
+  AxisWeights along_x;
+  AxisWeights along_y;
+  // kNearest: the pixels that are taken.
+  std::vector<int32_t> columns;
+  std::vector<int32_t> rows;
+  // kBlocks: a result pixel is the mean of 2^shift_x x 2^shift_y pixels.
+  int shift_x = 0;
+  int shift_y = 0;
+};
+
 // A step reads the rows of the step before it. Steps form two branches where a filtered image is
 // combined with the one it was made from: either a kept step holds the original's rows back until
 // the filter has passed, or a branch step starts the filtered image anew from a temporary.
@@ -57,6 +83,10 @@ struct RowStep {
     kKeep,     // passes rows on and holds the last of them
     kBranch,   // reads no step before it, but a temporary
     kCombine,  // reads the step before it and `side`
+    kCrop,
+    kResample,
+    kNearest,
+    kBlocks,
   } kind = Kind::kPoints;
   Size size;  // of the image that the step gives
 
@@ -74,6 +104,7 @@ struct RowStep {
   int lag = 0;   // of kKeep: rows that the filter is behind
   Grid grid;     // of kBranch
   std::optional<SplineGrid> spline;  // of kBranch: the grid is expanded
+  Resize resize;
 
   // Filled by the layout: pixels per buffered row, and offsets into the scratch.
   int stride = 0;
@@ -94,6 +125,13 @@ struct RowStep {
     return kind == Kind::kGaussian ? weights.reach : 0;
   }
 };
+
+// What a step reads for a range of its result, inside an image of `limit` pixels along that axis.
+Span columns_before(const RowStep& step, Span columns, int limit);
+Span rows_before(const RowStep& step, Span rows, int limit);
+// The same as numbers: pixels read per pixel of the result, and the most for `need` of them.
+double ratio_along(const RowStep& step, bool along_x);
+int needed(const RowStep& step, int need, bool along_x);
 
 struct Pass {
   enum class Source {
@@ -116,9 +154,11 @@ struct Pass {
   Size size;         // of the rows that reach the sink
   Grid source_grid;
   SplineGrid source_spline;
+  std::optional<Placement> view;  // the part of the image or grid that is read, mirrored and turned
   Grid sink_grid;
   int sink_shift = 0;
-  Size sink_size;  // what the units tile: pixels, blocks or cells with their margin
+  Size sink_size;  // pixels, blocks or cells with their margin
+  Rect region;     // the part of them that is needed, which the units tile; empty: all
 
   bool mapped = false;  // bytes to bytes through `tables`, or the lines that are equal to them
   PixelTables tables{};
@@ -137,7 +177,16 @@ struct Pass {
   int halves_stride = 0;
   size_t merged = 0;
   size_t cells = 0;
+  // Scratch of a view: rows that are mirrored or turned.
+  size_t viewed = 0;
+  int viewed_stride = 0;
   size_t scratch = 0;
+
+  // The rows that reach the sink are the bytes of the source image, where it has them.
+  bool is_plain() const { return source == Source::kBytes && steps.empty() && !view; }
+  // In which form step `i` gets its rows.
+  enum class Form { kBytes, kFixed, kPlanes };
+  Form form_before(size_t i) const;
 
   // Of the image that step `i` reads.
   Size size_before(size_t i) const { return i == 0 ? source_size : steps[i - 1].size; }
@@ -148,10 +197,9 @@ struct Pass {
     return sum;
   }
   Rect tile_of(int unit) const {
-    const int x = unit % columns * tile.width;
-    const int y = unit / columns * tile.height;
-    return intersect({x, y, x + tile.width, y + tile.height},
-                     {0, 0, sink_size.width, sink_size.height});
+    const int x = region.x0 + unit % columns * tile.width;
+    const int y = region.y0 + unit / columns * tile.height;
+    return intersect({x, y, x + tile.width, y + tile.height}, region);
   }
 };
 

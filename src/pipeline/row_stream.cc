@@ -58,16 +58,14 @@ RowStream::RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, i
   for (int i = 0; i < step_count_; ++i) span_[i] = {INT_MAX, 0};
   span_[step_count_] = {x0, x1};
   const auto need = [&](int i, Span span) {
-    span_[i] = {std::min(span_[i].x0, span.x0), std::max(span_[i].x1, span.x1)};
+    span_[i] = {std::min(span_[i].begin, span.begin), std::max(span_[i].end, span.end)};
   };
   for (int i = step_count_ - 1; i >= 0; --i) {
     const RowStep& step = pass.steps[static_cast<size_t>(i)];
     next_row_[i] = -1;
     if (step.kind == RowStep::Kind::kCombine) need(step.side, span_[i + 1]);
     if (step.kind == RowStep::Kind::kBranch) continue;
-    const int reach = step.reach();
-    need(i, {std::max(span_[i + 1].x0 - reach, 0),
-             std::min(span_[i + 1].x1 + reach, pass.size_before(static_cast<size_t>(i)).width)});
+    need(i, columns_before(step, span_[i + 1], pass.size_before(static_cast<size_t>(i)).width));
   }
 }
 
@@ -86,18 +84,27 @@ Row RowStream::pull_step(int step, int y) noexcept {
       return pull_branch(step, y);
     case RowStep::Kind::kCombine:
       return pull_combine(step, y);
+    case RowStep::Kind::kCrop:
+      return pull_step(step - 1, y + pass_.steps[static_cast<size_t>(step - 1)].resize.y0);
+    case RowStep::Kind::kResample:
+      return pull_resample(step, y);
+    case RowStep::Kind::kNearest:
+      return pull_nearest(step, y);
+    case RowStep::Kind::kBlocks:
+      return pull_blocks(step, y);
   }
   return {};
 }
 
 Row RowStream::pull_source(int y) noexcept {
+  if (pass_.view) return pull_view(y);
   Row row;
   switch (pass_.source) {
     case Pass::Source::kBytes:
-      row.bytes = memory_.source.row(y) + ptrdiff_t{span_[0].x0} * kBytesPerPixel;
+      row.bytes = memory_.source.row(y) + ptrdiff_t{span_[0].begin} * kBytesPerPixel;
       break;
     case Pass::Source::kGrid:
-      row.fixed = grid_row(pass_.source_grid, span_[0].x0, y);
+      row.fixed = grid_row(pass_.source_grid, span_[0].begin, y);
       break;
     case Pass::Source::kSpline:
       row.fixed = pull_spline(pass_.source_spline, span_[0], y);
@@ -111,8 +118,8 @@ Row RowStream::pull_source(int y) noexcept {
 const int16_t* RowStream::pull_spline(const SplineGrid& spline, Span span, int y) noexcept {
   const int half = 1 << spline.shift >> 1;
   const int mask = (1 << spline.shift) - 1;
-  const int column = (span.x0 + half) >> spline.shift;
-  const int columns = ((span.x1 - 1 + half) >> spline.shift) - column + 4;
+  const int column = (span.begin + half) >> spline.shift;
+  const int columns = ((span.end - 1 + half) >> spline.shift) - column + 4;
   const int16_t* rows[4];
   for (int k = 0; k < 4; ++k) {
     rows[k] = grid_row(spline.grid, column, ((y + half) >> spline.shift) + k);
@@ -123,7 +130,7 @@ const int16_t* RowStream::pull_spline(const SplineGrid& spline, Span span, int y
             mixed);
   // Whole gaps between cells, of which the row starts somewhere inside the first.
   expand_row(mixed, columns - 3, 1 << spline.shift, spline.weights.data(), pixels);
-  return pixels + ((span.x0 + half) & mask) * 4;
+  return pixels + ((span.begin + half) & mask) * 4;
 }
 
 Row RowStream::pull_points(int step, int y) noexcept {
@@ -245,7 +252,7 @@ Row RowStream::pull_keep(int step, int y) noexcept {
   const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
   Row out;
   int16_t* row = kept_row(s, y);
-  row_to_fixed(pull_step(step - 1, y), span_[step].x1 - span_[step].x0, row);
+  row_to_fixed(pull_step(step - 1, y), span_[step].length(), row);
   out.fixed = row;
   return out;
 }
@@ -254,7 +261,7 @@ Row RowStream::pull_branch(int step, int y) noexcept {
   const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
   Row out;
   out.fixed =
-      s.spline ? pull_spline(*s.spline, span_[step], y) : grid_row(s.grid, span_[step].x0, y);
+      s.spline ? pull_spline(*s.spline, span_[step], y) : grid_row(s.grid, span_[step].begin, y);
   return out;
 }
 
@@ -263,7 +270,7 @@ Row RowStream::pull_original(int step, int y) noexcept {
   const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
   const bool kept =
       s.side > 0 && pass_.steps[static_cast<size_t>(s.side - 1)].kind == RowStep::Kind::kKeep;
-  const ptrdiff_t skip = span_[step].x0 - span_[s.side].x0;
+  const ptrdiff_t skip = span_[step].begin - span_[s.side].begin;
   Row row;
   if (kept) {
     row.fixed = kept_row(pass_.steps[static_cast<size_t>(s.side - 1)], y);

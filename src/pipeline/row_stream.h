@@ -32,11 +32,6 @@ class RowStream {
   Row pull(int y) noexcept { return pull_step(step_count_, y); }
 
  private:
-  struct Span {
-    int x0;
-    int x1;
-  };
-
   Row pull_step(int step, int y) noexcept;
   Row pull_source(int y) noexcept;
   // Pixels x0 <= x < x1 of row y of an expanded grid.
@@ -52,6 +47,14 @@ class RowStream {
   int16_t* kept_row(const RowStep& keep, int y) noexcept {
     return at<int16_t>(keep.ring) + ptrdiff_t{y % (keep.lag + 1)} * keep.ring_stride * 4;
   }
+
+  // See row_stream_geometry.cc.
+  Row pull_view(int y) noexcept;
+  template <class Pixel>
+  const Pixel* viewed_row(const Pixel* pixels, ptrdiff_t stride, int y) noexcept;
+  Row pull_resample(int step, int y) noexcept;
+  Row pull_nearest(int step, int y) noexcept;
+  Row pull_blocks(int step, int y) noexcept;
 
   // Of the image that the step reads.
   int bottom_before(int step) const {
@@ -76,8 +79,9 @@ class RowStream {
   uint8_t* scratch_;
   int step_count_;
   Span span_[kMaxPassSteps + 1];  // columns produced by the source (0) and by step i (i + 1)
-  int next_row_[kMaxPassSteps];   // of a Gaussian: first input row not yet filtered along x; -1
-                                  // before the first
+  int next_row_[kMaxPassSteps];   // of a filter: first input row (or pair of rows) not yet filtered
+                                  // along x; of a nearest: the row it holds; -1 before the first
+  int turned_ = -1;               // of a transposed view: the block of rows it holds
 };
 
 }  // namespace stopbath

@@ -137,6 +137,10 @@ export class FakeEngine implements NativeEngine {
   }
 
   wireBuffer = () => wireAt;
+  outputSize(_count: number, id: number): number {
+    const image = this.images.get(id);
+    return image ? image.width * 65536 + image.height : this.#fail(8, 'closed');
+  }
   submit(count: number, image: number, kind: number, slot: number, lane: number, reduce: number): number {
     if (this.refuse) return this.#fail(this.refuse.code, this.refuse.message);
     const wire = [...new Float64Array(this.memory.buffer, wireAt, count)];

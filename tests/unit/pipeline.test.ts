@@ -80,8 +80,11 @@ test('a preview asks for the level that covers its canvas, or for its scale', as
   pipeline.preview(photo, [], { to });
   pipeline.preview(photo, [], { scale: 0.3 });
   pipeline.preview(photo, []);
+  engine.outputSize = () => 2 * 65536 + 1; // what counts is the result's size
+  pipeline.preview(photo, [{ effect: 'crop', width: 2, height: 1 }], { to });
   const levels = engine.calls.filter((call) => call.startsWith('submit')).map((call) => call.split(' ')[7]);
-  expect(levels).toEqual(['2', '1', '0']);
+  expect(levels).toEqual(['2', '1', '0', '0']);
+  expect(pipeline.outputSize(photo, [])).toEqual({ width: 2, height: 1 });
 });
 
 test('the iterator gives frames, drops those that nobody read, and ends with the job', async () => {

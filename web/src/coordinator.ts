@@ -171,7 +171,10 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     const { to, slot, scale, budgetMs = defaultBudgetMs, timeout = 0 } = checked;
     let reduce = 0;
     if (scale !== undefined) reduce = reduceForScale(scale);
-    else if (to) reduce = reduceToCover(image.width, image.height, to.width, to.height);
+    else if (to) {
+      const { width, height } = this.#host.outputSize(wire, image.id);
+      reduce = reduceToCover(width, height, to.width, to.height);
+    }
     const target = { canvas: to, ticket: to ? this.#presenter.ticket() : 0, colorSpace: image.colorSpace };
     return new PreviewTask(this.#store, target, checked).start(
       {
@@ -237,6 +240,22 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     checkPriority('priority', priority);
     this.#accepting();
     return this.#admissions.of(priority);
+  }
+
+  /**
+   * The size of what a chain makes of an image, without computing it: for canvases and file names.
+   *
+   * @throws `ERR_INVALID_PARAMS`, also for what does not fit the image, such as a crop outside it; `ERR_CLOSED`, `ERR_DISPOSED`.
+   * @example
+   * ```ts
+   * const { width, height } = pipeline.outputSize(photo, [{ effect: 'resize', width: 1920 }]);
+   * ```
+   */
+  outputSize(image: PixelImage, chain: Chain): { width: number; height: number } {
+    const wire = encodeChain(chain, effectDescriptors);
+    if (this.#disposed) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    this.#store.check(image);
+    return this.#host.outputSize(wire, image.id);
   }
 
   /**

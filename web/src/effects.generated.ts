@@ -434,6 +434,58 @@ export interface ChromaKeyStep {
   spill?: number;
 }
 
+/**
+ * Makes the image smaller or larger.
+ *
+ * Works in encoded values. Source: Duchon, 1979 (Lanczos); Mitchell and Netravali, 1988; linear light by IEC 61966-2-1.
+ * @example { effect: 'resize', width: 1920 }
+ */
+export interface ResizeStep {
+  effect: 'resize';
+  /** Width of the result; 0 follows the height and the image's proportions. From 0 to 65535 px of the full-resolution image. Default 0. */
+  width?: number;
+  /** Height of the result; 0 follows the width and the image's proportions. From 0 to 65535 px of the full-resolution image. Default 0. */
+  height?: number;
+  /** With both sides given: the whole image inside them, the middle of the image that covers them, or the image stretched to them. Default 'inside'. */
+  fit?: 'inside' | 'cover' | 'fill';
+  /** The filter between pixels; all but nearest are widened where the image gets smaller. Default 'lanczos3'. */
+  filter?: 'nearest' | 'linear' | 'mitchell' | 'lanczos3';
+  /** Whether light or encoded values are mixed; light keeps the brightness of fine patterns. Default 'linear-light'. */
+  mixing?: 'linear-light' | 'encoded';
+}
+
+/**
+ * Keeps a rectangle of the image.
+ *
+ * Works in encoded values. Source: pixels are copied.
+ * @example { effect: 'crop', x: 40, y: 20, width: 300, height: 200 }
+ */
+export interface CropStep {
+  effect: 'crop';
+  /** The left edge of what is kept. From 0 to 65535 px of the full-resolution image. Default 0. */
+  x?: number;
+  /** The upper edge of what is kept. From 0 to 65535 px of the full-resolution image. Default 0. */
+  y?: number;
+  /** The width of what is kept; 0 goes on to the right edge of the image. From 0 to 65535 px of the full-resolution image. Default 0. */
+  width?: number;
+  /** The height of what is kept; 0 goes on to the lower edge of the image. From 0 to 65535 px of the full-resolution image. Default 0. */
+  height?: number;
+}
+
+/**
+ * Mirrors the image.
+ *
+ * Works in encoded values. Source: pixels are copied.
+ * @example { effect: 'flip', horizontal: false, vertical: true }
+ */
+export interface FlipStep {
+  effect: 'flip';
+  /** Exchanges left and right. Default true. */
+  horizontal?: boolean;
+  /** Exchanges top and bottom. Default false. */
+  vertical?: boolean;
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -466,7 +518,10 @@ export type Step =
   | Lut3dStep
   | DitherStep
   | GrainStep
-  | ChromaKeyStep;
+  | ChromaKeyStep
+  | ResizeStep
+  | CropStep
+  | FlipStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
@@ -524,6 +579,8 @@ export interface ParamDescriptor {
   /** Given for full resolution and scaled with a preview's level. */
   readonly inPixels: boolean;
   readonly choices?: readonly string[];
+  /** What tests try where both ends of the range and its middle say nothing of small images. */
+  readonly trials?: readonly number[];
 }
 
 /** One effect; its place in the table is its index on the wire. */
@@ -1625,7 +1682,161 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'resize',
+    title: 'Resize',
+    sentence: 'Makes the image smaller or larger.',
+    category: 'geometry',
+    source: 'Duchon, 1979 (Lanczos); Mitchell and Netravali, 1988; linear light by IEC 61966-2-1',
+    workingSpace: 'encoded',
+    traits: ['geometry'],
+    example: '{ effect: \'resize\', width: 1920 }',
+    exampleStep: { effect: 'resize', width: 1920 },
+    params: [
+      {
+        name: 'width',
+        type: 'integer',
+        unit: 'px',
+        min: 0,
+        max: 65535,
+        step: 1,
+        default: 0,
+        sentence: 'Width of the result; 0 follows the height and the image\'s proportions.',
+        inPixels: true,
+        trials: [0, 24, 150],
+      },
+      {
+        name: 'height',
+        type: 'integer',
+        unit: 'px',
+        min: 0,
+        max: 65535,
+        step: 1,
+        default: 0,
+        sentence: 'Height of the result; 0 follows the width and the image\'s proportions.',
+        inPixels: true,
+        trials: [0, 24, 150],
+      },
+      {
+        name: 'fit',
+        type: 'choice',
+        unit: '',
+        default: 'inside',
+        sentence: 'With both sides given: the whole image inside them, the middle of the image that covers them, or the image stretched to them.',
+        inPixels: false,
+        choices: ['inside', 'cover', 'fill'],
+      },
+      {
+        name: 'filter',
+        type: 'choice',
+        unit: '',
+        default: 'lanczos3',
+        sentence: 'The filter between pixels; all but nearest are widened where the image gets smaller.',
+        inPixels: false,
+        choices: ['nearest', 'linear', 'mitchell', 'lanczos3'],
+      },
+      {
+        name: 'mixing',
+        type: 'choice',
+        unit: '',
+        default: 'linear-light',
+        sentence: 'Whether light or encoded values are mixed; light keeps the brightness of fine patterns.',
+        inPixels: false,
+        choices: ['linear-light', 'encoded'],
+      },
+    ],
+  },
+  {
+    name: 'crop',
+    title: 'Crop',
+    sentence: 'Keeps a rectangle of the image.',
+    category: 'geometry',
+    source: 'pixels are copied',
+    workingSpace: 'encoded',
+    traits: ['geometry'],
+    example: '{ effect: \'crop\', x: 40, y: 20, width: 300, height: 200 }',
+    exampleStep: { effect: 'crop', x: 40, y: 20, width: 300, height: 200 },
+    params: [
+      {
+        name: 'x',
+        type: 'integer',
+        unit: 'px',
+        min: 0,
+        max: 65535,
+        step: 1,
+        default: 0,
+        sentence: 'The left edge of what is kept.',
+        inPixels: true,
+        trials: [0, 1, 2],
+      },
+      {
+        name: 'y',
+        type: 'integer',
+        unit: 'px',
+        min: 0,
+        max: 65535,
+        step: 1,
+        default: 0,
+        sentence: 'The upper edge of what is kept.',
+        inPixels: true,
+        trials: [0, 1, 2],
+      },
+      {
+        name: 'width',
+        type: 'integer',
+        unit: 'px',
+        min: 0,
+        max: 65535,
+        step: 1,
+        default: 0,
+        sentence: 'The width of what is kept; 0 goes on to the right edge of the image.',
+        inPixels: true,
+        trials: [0, 1, 2],
+      },
+      {
+        name: 'height',
+        type: 'integer',
+        unit: 'px',
+        min: 0,
+        max: 65535,
+        step: 1,
+        default: 0,
+        sentence: 'The height of what is kept; 0 goes on to the lower edge of the image.',
+        inPixels: true,
+        trials: [0, 1, 2],
+      },
+    ],
+  },
+  {
+    name: 'flip',
+    title: 'Flip',
+    sentence: 'Mirrors the image.',
+    category: 'geometry',
+    source: 'pixels are copied',
+    workingSpace: 'encoded',
+    traits: ['geometry'],
+    example: '{ effect: \'flip\', horizontal: false, vertical: true }',
+    exampleStep: { effect: 'flip', horizontal: false, vertical: true },
+    params: [
+      {
+        name: 'horizontal',
+        type: 'boolean',
+        unit: '',
+        default: true,
+        sentence: 'Exchanges left and right.',
+        inPixels: false,
+      },
+      {
+        name: 'vertical',
+        type: 'boolean',
+        unit: '',
+        default: false,
+        sentence: 'Exchanges top and bottom.',
+        inPixels: false,
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = '07314e76';
+export const descriptorHash = '48054519';

@@ -128,8 +128,7 @@ export class EngineHost {
   submit(what: Submission, sink: RequestSink): number {
     const engine = this.engine;
     const { wire } = what;
-    const at = this.check(engine.wireBuffer(wire.length));
-    new Float64Array(this.memory.buffer, at, wire.length).set(wire);
+    this.#write(wire);
     const request = this.check(
       engine.submit(
         wire.length,
@@ -148,6 +147,18 @@ export class EngineHost {
     if (sink.progress) this.#progress.set(request, 0);
     this.kick();
     return request;
+  }
+
+  /** Size of what a chain makes of an image. Throws the typed error when it does not fit the image. */
+  outputSize(wire: readonly number[], image: number): { width: number; height: number } {
+    this.#write(wire);
+    const size = this.check(this.engine.outputSize(wire.length, image));
+    return { width: Math.floor(size / 65536), height: size % 65536 };
+  }
+
+  #write(wire: readonly number[]): void {
+    const at = this.check(this.engine.wireBuffer(wire.length));
+    new Float64Array(this.memory.buffer, at, wire.length).set(wire);
   }
 
   /** Forgets a request and stops its work; no event follows. False when it had settled. */

@@ -131,6 +131,8 @@ export interface NativeEngine {
     reject: boolean,
     nowMs: number,
   ): number;
+  /** Size of what the chain in the wire buffer makes of an image: `width * 65536 + height`. */
+  outputSize(count: number, image: number): number;
   /** Finished share of a live request, 0 to 1. */
   requestProgress(request: number): number;
   /** Cancels and forgets a request: no event follows. False when it had settled already. */
