@@ -34,9 +34,9 @@ struct Case {
 
   Scene scene = Scene::kAlpha;
 
-  Image run(uint32_t shuffle_seed = 0) const {
+  Image run(uint32_t shuffle_seed = 0, const UnitCut& cut = {}) const {
     return run_chain(chain, make_scene(scene, width, height, 7),
-                     {.reduce = reduce, .shuffle_seed = shuffle_seed});
+                     {.reduce = reduce, .shuffle_seed = shuffle_seed, .cut = cut});
   }
 };
 
@@ -128,6 +128,18 @@ TEST_CASE("plan: bytes do not depend on the order of units or on what scratch he
     for (const uint32_t seed : {1u, 2u, 77u}) {
       INFO(c.name << ", seed " << seed);
       CHECK(c.run(seed) == expected);
+    }
+  }
+}
+
+TEST_CASE("plan: bytes do not depend on the size of units [R37]", "[R49]") {
+  for (const Case& c : cases()) {
+    if (c.width < 500 && c.chain.size() == 1 && c.reduce == 0 && c.scene == Scene::kAlpha) continue;
+    const Image expected = c.run();
+    // The lowest tiles, many tiles of uneven height, and the whole image in a column of one.
+    for (const UnitCut& cut : {UnitCut{1, 1}, UnitCut{0.15e6, 16}, UnitCut{1e12, 1}}) {
+      INFO(c.name << ", units of " << cut.unit_ns << " ns for " << cut.workers << " workers");
+      CHECK(c.run(3, cut) == expected);
     }
   }
 }

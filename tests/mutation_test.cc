@@ -63,6 +63,7 @@ constexpr Mutation kMutations[] = {
     {234, "a worker is replaced because it leaves to others what it may not take"},
     {35, "a worker stays with its flight although a better one waits"},
     {36, "a flight that gave way starts its pass anew"},
+    {37, "units are of one size whatever they take"},
     {38, "a new lane does not reach the board"},
     {41, "pressure is told again while it lasts"},
     {42, "the limit of live requests is ignored"},

@@ -37,6 +37,7 @@ struct RunOptions {
   int reduce = 0;
   double pixel_scale = 1;
   uint32_t shuffle_seed = 0;  // 0: units in order, scratch never poisoned
+  UnitCut cut = {};
 };
 
 // One step with defaults, some of them replaced.
@@ -75,8 +76,8 @@ inline bool fits(const Chain& chain, int width, int height) {
 }
 
 inline Image run_chain(const Chain& chain, const Image& source, const RunOptions& options = {}) {
-  auto compiled =
-      compile_plan(chain, {source.width, source.height, options.pixel_scale, options.reduce});
+  auto compiled = compile_plan(
+      chain, {source.width, source.height, options.pixel_scale, options.reduce}, options.cut);
   INFO(compiled.status().message());
   REQUIRE(compiled.ok());
   Plan& plan = *compiled.value();

@@ -24,6 +24,7 @@
 #include "pipeline/cost_model.h"
 #include "pipeline/image_store.h"
 #include "pipeline/plan.h"
+#include "pipeline/unit_size.h"
 #include "tasks/worker_task_registry.h"
 #include "telemetry/histogram.h"
 #include "workers/pool_sizer.h"
@@ -224,6 +225,7 @@ class PipelineCoordinator {
   WorkerPool pool_;
   WorkerTaskRegistry registry_;
   CostModel costs_;
+  UnitSizer unit_sizes_;
   Supervisor supervisor_;
   double slot_active_ms_ = -kNever;  // when a slot was submitted to or was shown something last
   int wanted_workers_ = 0;

@@ -65,8 +65,11 @@ void PipelineCoordinator::collect_ended(double now_ms) {
     if (state == FlightState::kPublished) {
       const Berth& berth = board_.berth(job.berth);
       if (job.plan != nullptr) {
-        costs_.learn(CostModel::signature(job.recipe->chain), job.plan->nominal_cost_ns(),
-                     static_cast<double>(berth.run_ns.load(std::memory_order_relaxed)));
+        const Recipe& recipe = *job.recipe;
+        const double run_ns = static_cast<double>(berth.run_ns.load(std::memory_order_relaxed));
+        costs_.learn(CostModel::signature(recipe.chain), job.plan->nominal_cost_ns(), run_ns);
+        unit_sizes_.learn(UnitSizer::kernel(recipe.chain, recipe.target),
+                          job.plan->nominal_cost_ns(), run_ns);
       }
       job.writes.clear();  // every unit has ended: from here on the result is read only
       registry_.published(job.flight, now_ms);
@@ -171,7 +174,10 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
 
 // Compiles the job's recipe and reserves and binds what its plan works on.
 Status PipelineCoordinator::prepare(Job& job) {
-  Result<std::unique_ptr<Plan>> plan = compile_plan(job.recipe->chain, job.recipe->target);
+  const Recipe& recipe = *job.recipe;
+  const UnitCut cut{unit_sizes_.unit_ns(UnitSizer::kernel(recipe.chain, recipe.target)),
+                    pool_.width()};
+  Result<std::unique_ptr<Plan>> plan = compile_plan(recipe.chain, recipe.target, cut);
   if (!plan.ok()) return plan.status();
   job.plan = std::move(plan.value());
   if (!reserve(job) && !((images_.drop_all_levels() || buffers_.trim(0) > 0) && reserve(job))) {

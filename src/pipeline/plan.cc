@@ -121,7 +121,8 @@ Result<Size> output_size(const Chain& chain, Size source) {
   return size;
 }
 
-Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target) {
+Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target,
+                                           const UnitCut& cut) {
   const auto side_ok = [](int side) { return side >= 1 && side <= kMaxSide; };
   if (!side_ok(target.width)) return refuse("a width from 1 to 65535", target.width);
   if (!side_ok(target.height)) return refuse("a height from 1 to 65535", target.height);
@@ -158,7 +159,7 @@ Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget&
     const LowerContext level = {builder.size().width, builder.size().height};
     builder.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0);
   }
-  std::unique_ptr<Plan> plan = std::make_unique<ChainPlan>(builder.finish());
+  std::unique_ptr<Plan> plan = std::make_unique<ChainPlan>(builder.finish(cut));
   if (Status status = check_limits(*plan); !status.ok()) return status;
   return plan;
 }

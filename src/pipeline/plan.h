@@ -16,6 +16,7 @@
 #include "base/rect.h"
 #include "base/status.h"
 #include "effects/chain.h"
+#include "pipeline/program.h"
 #include "workers/unit_work.h"
 
 namespace stopbath {
@@ -62,7 +63,8 @@ class Plan : public UnitWork {
 // Compiles a validated chain. An empty chain copies (or reduces) the source. kInvalidParams: a
 // target out of range, settings that do not fit the size of the image, or a step that gives an
 // image outside 1..kMaxSide pixels a side or kMaxImageBytes.
-Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target);
+Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target,
+                                           const UnitCut& cut = {});
 
 // Size of what a validated chain gives at full resolution, without compiling it; the same refusals.
 Result<Size> output_size(const Chain& chain, Size source);

@@ -136,7 +136,7 @@ void PlanBuilder::add_window(const WindowStage& window) {
   add_step(RowStep::Kind::kWindow).window = window;
 }
 
-Program PlanBuilder::finish() {
+Program PlanBuilder::finish(const UnitCut& cut) {
   end_run();
   change_space(WorkingSpace::kEncoded);
   pass_.sink = reduce_ == 0 ? Pass::Sink::kBytes : Pass::Sink::kReduced;
@@ -146,7 +146,7 @@ Program PlanBuilder::finish() {
   program_.output = pass_.sink_size;
   close_pass();
   cut_to_regions(program_.passes);
-  for (Pass& pass : program_.passes) lay_out(pass);
+  for (Pass& pass : program_.passes) lay_out(pass, cut);
   return std::move(program_);
 }
 

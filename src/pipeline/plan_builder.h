@@ -28,7 +28,7 @@ class PlanBuilder {
   Size size() const;
   Size full_size() const { return run_ ? run_->size() : full_; }
   void add(const Stage& stage, WorkingSpace space, bool per_channel);
-  Program finish();
+  Program finish(const UnitCut& cut);
 
  private:
   void open_pass();

@@ -1,4 +1,4 @@
-// Tile sizes and scratch: a unit takes one to three milliseconds, its rows stay in the first or
+// Tile sizes and scratch: a unit takes the time that it is given, its rows stay in the first or
 // second cache.
 #include "pipeline/program.h"
 
@@ -7,9 +7,8 @@
 namespace stopbath {
 namespace {
 
-constexpr double kUnitNs = 1.2e6;
-constexpr double kLeastUnitNs = 0.2e6;
-constexpr double kLeastUnits = 24;
+constexpr double kLeastSharedNs = 0.2e6;
+constexpr double kUnitsPerWorker = 12;
 constexpr int kSlack = 16;  // pixels that vector loops may read or write beyond a row
 constexpr size_t kSpareScratch = size_t{1} << 20;  // tiles get narrower above this
 constexpr int kLeastTileWidth = 32;                // pixels
@@ -239,12 +238,13 @@ double cost_of(const RowStep& step) {
   return ns;
 }
 
-void lay_out(Pass& pass) {
+void lay_out(Pass& pass, const UnitCut& cut) {
   const Size all = {pass.region.width(), pass.region.height()};
   const int shift = shift_of(pass);
   // Cheap passes are still cut into enough units to share.
   const double total = unit_cost(pass, all);
-  const double budget = std::clamp(total / kLeastUnits, kLeastUnitNs, kUnitNs);
+  const double share = std::max(total / (kUnitsPerWorker * cut.workers), kLeastSharedNs);
+  const double budget = cut.workers > 1 ? std::min(share, cut.unit_ns) : cut.unit_ns;
   // Lower tiles would mostly compute rows that their neighbours compute as well.
   const int least = std::max(16, static_cast<int>(shared_rows(pass) * 0.75)) >> shift;
   const bool long_rows = pass.steps.empty() && !(pass.view && pass.view->transposed);
@@ -262,6 +262,8 @@ void lay_out(Pass& pass) {
   }
   pass.columns = (all.width + pass.tile.width - 1) / pass.tile.width;
   pass.rows = (all.height + pass.tile.height - 1) / pass.tile.height;
+  // As many tiles, of one height: the last one to end is no longer than the others.
+  pass.tile.height = (all.height + pass.rows - 1) / pass.rows;
   pass.cost_ns = unit_cost(pass, pass.tile) * static_cast<double>(all.area()) /
                  static_cast<double>(pass.tile.area());
 }

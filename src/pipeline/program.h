@@ -206,8 +206,14 @@ struct Pass {
 // Nominal nanoseconds of a pixel of the rows that a step gives.
 double cost_of(const RowStep& step);
 
+// How passes are cut into units; bytes do not depend on it. Times are a nominal machine's.
+struct UnitCut {
+  double unit_ns = 1.2e6;  // a unit takes at most this long, unless that were less than a few rows
+  int workers = 2;         // that share the units of a pass
+};
+
 // Chooses tiles and lays out the scratch of a pass whose other fields are set.
-void lay_out(Pass& pass);
+void lay_out(Pass& pass, const UnitCut& cut);
 
 }  // namespace stopbath
 
