@@ -8,13 +8,8 @@ import { scene } from '/pages/scene.js';
 const sides = new Map();
 let picture;
 
-/** The step that the descriptor gives as its example, TypeScript as it stands there. */
-function stepOf({ example }) {
-  return JSON.parse(example.replace(/(\w+):/g, '"$1":').replaceAll("'", '"'));
-}
-
-const chains = Object.fromEntries(effectDescriptors.map((one) => [one.name, [stepOf(one)]]));
-chains['all effects in one chain'] = effectDescriptors.map(stepOf);
+const chains = Object.fromEntries(effectDescriptors.map(({ name, exampleStep }) => [name, [exampleStep]]));
+chains['all effects in one chain'] = effectDescriptors.map(({ exampleStep }) => exampleStep);
 const blur = (sigma) => [{ effect: 'gaussian-blur', sigma }];
 const blurSigma = 8;
 
@@ -41,10 +36,15 @@ async function timeRender({ pipeline, image }, chain) {
   return took;
 }
 
+/** What takes long is told apart by few rounds: so many at least, and no new one after this time. */
+const leastRounds = 3;
+const enoughMs = 5000;
+
 /** Renders by turns on the named sides; the order turns around every round. The first round is a warm-up. */
 async function alternate(names, chain, rounds) {
   const times = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = -1; round < rounds; ++round) {
+  const end = performance.now() + enoughMs;
+  for (let round = -1; round < rounds && (round < leastRounds || performance.now() < end); ++round) {
     for (const name of round % 2 ? [...names].reverse() : names) {
       const took = await timeRender(await side(name), chain);
       if (round >= 0) times[name].push(took);
