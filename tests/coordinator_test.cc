@@ -97,6 +97,22 @@ TEST_CASE("coordinator: a render delivers one image and returns every buffer") {
   CHECK(pipeline.stats().buffers.leases_held == 0);
 }
 
+TEST_CASE("coordinator: chains that differ in steps without effect share one flight [R2][R3]") {
+  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  REQUIRE(pipeline.pool().seat_host());
+  const ImageId photo = make_image(pipeline, 64, 64);
+  const Chain bare = chain_of("saturation", {2});
+  Chain padded = bare;
+  padded.push_back(chain_of("gaussian-blur", {0})[0]);
+  padded.push_back(chain_of("curves")[0]);
+  REQUIRE(pipeline.render(photo, bare, {}, 0).ok());
+  REQUIRE(pipeline.render(photo, padded, {}, 0).ok());
+  CHECK(pipeline.stats().tasks.joins == 1);
+  REQUIRE(pipeline.render(photo, chain_of("saturation", {2.5}), {}, 0).ok());
+  CHECK(pipeline.stats().tasks.joins == 1);
+  close_frames(pipeline, settle(pipeline));
+}
+
 TEST_CASE("coordinator: closing the source does not disturb what was admitted [R2]") {
   PipelineCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();

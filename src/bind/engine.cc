@@ -144,6 +144,17 @@ class Engine {
     if (!size.ok()) return remember(size.status());
     return size.value().width * 65536.0 + size.value().height;
   }
+  // The plan as text; empty when the chain cannot run, and last_error() says why.
+  std::string explain(int count, uint32_t id) {
+    const ImageRecord* image = coordinator_.images().find(id);
+    if (image == nullptr || count < 0 || size_t(count) > wire_.size()) return {};
+    const Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
+    if (!chain.ok()) return remember(chain.status()), std::string();
+    const PlanTarget target = {.width = image->width, .height = image->height};
+    const auto plan = compile_plan(chain.value(), target);
+    if (!plan.ok()) return remember(plan.status()), std::string();
+    return plan.value()->explain();
+  }
   double request_progress(uint32_t request) { return coordinator_.progress(request); }
   bool cancel(uint32_t request, double /*page_ms*/) { return coordinator_.cancel(request); }
   // Requests and bytes that a lane takes before it is full; below 0 when others wait already.
@@ -282,6 +293,7 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("wireBuffer", &Engine::wire_buffer)
       .function("submit", &Engine::submit)
       .function("outputSize", &Engine::output_size)
+      .function("explain", &Engine::explain)
       .function("requestProgress", &Engine::request_progress)
       .function("cancel", &Engine::cancel)
       .function("setLane", &Engine::set_lane)

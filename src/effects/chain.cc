@@ -154,6 +154,33 @@ void put_list(std::vector<double>& values, size_t param, std::span<const double>
   for (const double v : numbers) values.push_back(canonical(v));
 }
 
+std::vector<double> scaled_values(const Step& step, double pixel_scale) {
+  const Effect& effect = effects()[static_cast<size_t>(step.effect)];
+  const auto params = effect.params;
+  std::vector<double> values = step.values;
+  for (size_t i = 0; i < params.size(); ++i) {
+    if (!params[i].in_pixels || (effect.traits & kGeometry) != 0) continue;
+    if (!is_list(params[i].type)) {
+      values[i] *= pixel_scale;
+      continue;
+    }
+    const auto list = static_cast<size_t>(values[i]);
+    for (size_t k = 1; k <= static_cast<size_t>(values[list]); ++k) {
+      values[list + k] *= pixel_scale;
+    }
+  }
+  return values;
+}
+
+Chain canonical_chain(const Chain& chain, double pixel_scale) {
+  Chain out;
+  for (const Step& step : chain) {
+    const Effect& effect = effects()[static_cast<size_t>(step.effect)];
+    if (!effect.is_identity(scaled_values(step, pixel_scale))) out.push_back(step);
+  }
+  return out;
+}
+
 Step default_step(int effect) {
   const auto params = effects()[static_cast<size_t>(effect)].params;
   Step step{effect, std::vector<double>(params.size())};

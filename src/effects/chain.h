@@ -32,6 +32,14 @@ Result<Chain> parse_chain(std::span<const double> wire);
 // in the order of their parameters, so that equal settings are equal bytes.
 void put_list(std::vector<double>& values, size_t param, std::span<const double> numbers);
 
+// The step's values with parameters in pixels multiplied by `pixel_scale`; those of geometry stay,
+// which the plan scales itself.
+std::vector<double> scaled_values(const Step& step, double pixel_scale);
+
+// The chain without steps that change nothing at this scale: chains that must give the same bytes
+// because they differ in such steps alone become equal.
+Chain canonical_chain(const Chain& chain, double pixel_scale);
+
 // Every parameter at its default.
 Step default_step(int effect);
 

@@ -19,6 +19,8 @@ void run_bytes(const UnitContext& u) noexcept {
     const Row row = stream.pull(y);
     if (u.pass.lines) {
       map_lines(row.bytes, t.width(), *u.pass.lines, u.destination(t.x0, y));
+    } else if (u.pass.matrix) {
+      map_matrix(row.bytes, t.width(), *u.pass.matrix, u.destination(t.x0, y));
     } else if (u.pass.mapped) {
       map_bytes(row.bytes, t.width(), u.pass.tables, u.destination(t.x0, y));
     } else {

@@ -44,11 +44,13 @@ size_t PipelineCoordinator::needed_bytes(const Plan& plan) {
 }
 
 Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image,
-                                            const Chain& chain, BufferHandle source,
+                                            const Chain& wanted, BufferHandle source,
                                             const PlanTarget& target, bool exact) {
-  Result<std::unique_ptr<Plan>> plan = compile_plan(chain, target);
+  Result<std::unique_ptr<Plan>> plan = compile_plan(wanted, target);
   if (!plan.ok()) return plan.status();
 
+  // Chains that differ in steps without effect alone share one execution [R2].
+  const Chain chain = canonical_chain(wanted, target.pixel_scale);
   ContentKeyBuilder key;
   key.add(id).add(image.revision).add(target.width).add(target.height).add(target.pixel_scale);
   key.add(target.reduce);

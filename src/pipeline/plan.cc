@@ -7,6 +7,8 @@
 
 #include "effects/registry.h"
 #include "pipeline/executor.h"
+#include "pipeline/explain.h"
+#include "pipeline/fusion.h"
 #include "pipeline/plan_builder.h"
 
 namespace stopbath {
@@ -28,6 +30,7 @@ class ChainPlan final : public Plan {
   size_t scratch_bytes() const override { return scratch_; }
   std::span<const size_t> temporary_bytes() const override { return program_.temporary_bytes; }
   double nominal_cost_ns() const override { return cost_ns_; }
+  std::string explain() const override { return stopbath::explain(program_, scratch_); }
 
   void bind(ConstImageView source, ImageView destination,
             std::span<uint8_t* const> temporaries) override {
@@ -134,31 +137,21 @@ Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget&
 
   PlanBuilder builder({target.width, target.height}, full_size(target), target.pixel_scale,
                       target.reduce);
-  for (const Step& step : chain) {
+  Fusion fusion(builder);
+  for (const Step& step : canonical_chain(chain, target.pixel_scale)) {
     const Effect& effect = effects()[static_cast<size_t>(step.effect)];
-    std::vector<double> values = step.values;
+    const std::vector<double> values = scaled_values(step, target.pixel_scale);
+    const std::string name(effect.name);
     if ((effect.traits & kGeometry) != 0) {
-      if (effect.is_identity(values)) continue;
       const Result<Stage> stage = lower_geometry(effect, values, builder.full_size());
       if (!stage.ok()) return stage.status();
-      builder.add(stage.value(), effect.space, false);
+      fusion.add(stage.value(), effect.space, false, name);
       continue;
     }
-    for (size_t i = 0; i < effect.params.size(); ++i) {
-      if (!effect.params[i].in_pixels) continue;
-      if (!is_list(effect.params[i].type)) {
-        values[i] *= target.pixel_scale;
-        continue;
-      }
-      const auto list = static_cast<size_t>(values[i]);
-      for (size_t k = 1; k <= static_cast<size_t>(values[list]); ++k) {
-        values[list + k] *= target.pixel_scale;
-      }
-    }
-    if (effect.is_identity(values)) continue;
     const LowerContext level = {builder.size().width, builder.size().height};
-    builder.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0);
+    fusion.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0, name);
   }
+  fusion.flush();
   std::unique_ptr<Plan> plan = std::make_unique<ChainPlan>(builder.finish(cut));
   if (Status status = check_limits(*plan); !status.ok()) return status;
   return plan;

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/image_view.h"
@@ -53,6 +54,9 @@ class Plan : public UnitWork {
   // Relative cost of one run, in nanoseconds on a nominal machine: for ordering and first
   // predictions, not for claims.
   virtual double nominal_cost_ns() const = 0;
+
+  // The plan for a person: passes, effects that run together, reach, bytes.
+  virtual std::string explain() const = 0;
 
   // Names the memory to work on; called once, before the first unit. `destination` never overlaps
   // `source`.

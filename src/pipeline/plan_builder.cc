@@ -49,15 +49,19 @@ PlanBuilder::PlanBuilder(Size source, Size full, double scale, int reduce)
   open_pass();
 }
 
-void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel) {
-  if (join_run(stage)) return;
+void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel,
+                      const std::string& name) {
+  if (join_run(stage, name)) return;
   end_run();
-  if (join_run(stage)) return;
+  if (join_run(stage, name)) return;
+  name_ = name;
   if (const auto* mixed = std::get_if<MixedStage>(&stage)) return add_mixed(*mixed);
   if (const auto* point = std::get_if<PointStage>(&stage)) {
     return add_filter(*point, space, per_channel);
   }
   if (const auto* matrix = std::get_if<ColourMatrix>(&stage)) {
+    const bool is_first = program_.passes.empty() && pass_.steps.empty();
+    if (is_first && space == WorkingSpace::kEncoded) first_ = *matrix;
     return add_filter(make_point(multiplication(*matrix)), space, matrix->diagonal());
   }
   if (const auto* window = std::get_if<WindowStage>(&stage)) {
@@ -75,7 +79,7 @@ void PlanBuilder::add_filter(const FilterStage& filter, WorkingSpace space, bool
   change_space(space);
   if (const auto* window = std::get_if<WindowStage>(&filter)) return add_window(*window);
   only_tables_ &= per_channel;
-  add_point(std::get<PointStage>(filter), per_channel);
+  add_point(std::get<PointStage>(filter), per_channel, name_);
 }
 
 // A narrow filter lets the original wait in a kept step. A wide one ends the pass: the steps that
@@ -143,6 +147,7 @@ Program PlanBuilder::finish(const UnitCut& cut) {
   pass_.sink_shift = reduce_;
   pass_.sink_size = {reduced(size_.width, reduce_), reduced(size_.height, reduce_)};
   if (only_tables_ && reduce_ == 0 && !pass_.steps.empty()) make_mapped(pass_);
+  if (first_ && reduce_ == 0 && program_.passes.empty()) make_matrix();
   program_.output = pass_.sink_size;
   close_pass();
   cut_to_regions(program_.passes);
@@ -162,26 +167,39 @@ void PlanBuilder::close_pass() {
   open_pass();
 }
 
+// A pass that is nothing but the first matrix runs on bytes.
+void PlanBuilder::make_matrix() {
+  if (pass_.steps.size() != 1 || pass_.steps[0].points.size() != 1) return;
+  pass_.matrix = fit_matrix(first_->m);
+  if (!pass_.matrix) return;
+  pass_.mapped_names = std::move(pass_.steps[0].names);
+  pass_.steps.clear();
+}
+
 RowStep& PlanBuilder::add_step(RowStep::Kind kind) {
   RowStep& step = pass_.steps.emplace_back();
   step.kind = kind;
   step.size = size_;
+  if (kind != RowStep::Kind::kPoints) step.names.push_back(name_);
   return step;
 }
 
 void PlanBuilder::change_space(WorkingSpace space) {
   if (space == space_) return;
   space_ = space;
-  add_point(space == WorkingSpace::kLinear ? decode_stage() : encode_stage(), true);
+  const bool to_linear = space == WorkingSpace::kLinear;
+  add_point(to_linear ? decode_stage() : encode_stage(), true,
+            to_linear ? "to linear light" : "to encoded values");
 }
 
-void PlanBuilder::add_point(const PointStage& point, bool per_channel) {
+void PlanBuilder::add_point(const PointStage& point, bool per_channel, std::string name) {
   if (pass_.steps.empty() || pass_.steps.back().kind != RowStep::Kind::kPoints) {
     add_step(RowStep::Kind::kPoints);
   }
   RowStep& step = pass_.steps.back();
   if (per_channel && step.leading == step.points.size()) ++step.leading;
   step.points.push_back(point);
+  step.names.push_back(std::move(name));
 }
 
 void PlanBuilder::add_gaussian(double sigma) {
@@ -201,6 +219,7 @@ void PlanBuilder::add_wide_gaussian(double sigma) {
   const int second = vacant_temporary(first);
   reserve(second, grid.bytes);
   pass_ = filter_coarse(grid, first, second);
+  pass_.steps[0].names = {name_};
   close_pass();
   pass_.source = Pass::Source::kSpline;
   pass_.source_spline = expanded(grid, second);

@@ -4,6 +4,7 @@
 #define STOPBATH_PIPELINE_PLAN_BUILDER_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "effects/effect.h"
@@ -27,7 +28,8 @@ class PlanBuilder {
   // Size of the image so far, of the level and at full resolution.
   Size size() const;
   Size full_size() const { return run_ ? run_->size() : full_; }
-  void add(const Stage& stage, WorkingSpace space, bool per_channel);
+  // `name` is what explain() calls the stage.
+  void add(const Stage& stage, WorkingSpace space, bool per_channel, const std::string& name);
   Program finish(const UnitCut& cut);
 
  private:
@@ -35,7 +37,8 @@ class PlanBuilder {
   void close_pass();
   RowStep& add_step(RowStep::Kind kind);
   void change_space(WorkingSpace space);
-  void add_point(const PointStage& point, bool per_channel);
+  void add_point(const PointStage& point, bool per_channel, std::string name);
+  void make_matrix();
   void add_gaussian(double sigma);
   void add_wide_gaussian(double sigma);
   void add_window(const WindowStage& window);
@@ -45,7 +48,7 @@ class PlanBuilder {
   void spill();
 
   // See plan_geometry.cc.
-  bool join_run(const Stage& stage);
+  bool join_run(const Stage& stage, const std::string& name);
   void end_run();
   bool reads_pixels() const;
   void place(const Placement& placement);
@@ -66,6 +69,9 @@ class PlanBuilder {
   Program program_;
   WorkingSpace space_ = WorkingSpace::kEncoded;
   bool only_tables_ = true;
+  std::optional<ColourMatrix> first_;  // of a chain that begins with one, on encoded values
+  std::string name_;                   // of the stage that is being added
+  std::string run_names_;
 };
 
 }  // namespace stopbath

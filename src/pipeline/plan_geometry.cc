@@ -2,6 +2,7 @@
 // need pixels that can be read in any order: the source image, or a temporary.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "pipeline/plan_builder.h"
 
@@ -25,10 +26,12 @@ Size PlanBuilder::size() const {
 }
 
 // True when the stage is geometry that the run could take.
-bool PlanBuilder::join_run(const Stage& stage) {
-  const auto join = [this](const auto& geometry) {
+bool PlanBuilder::join_run(const Stage& stage, const std::string& name) {
+  const auto join = [&](const auto& geometry) {
     if (!run_) run_.emplace(full_);
-    return run_->add(geometry);
+    if (!run_->add(geometry)) return false;
+    run_names_ += (run_names_.empty() ? "" : ", ") + name;
+    return true;
   };
   if (const auto* placement = std::get_if<Placement>(&stage)) return join(*placement);
   if (const auto* resize = std::get_if<ResizeStage>(&stage)) return join(*resize);
@@ -40,6 +43,7 @@ void PlanBuilder::end_run() {
   if (!run_) return;
   const GeometryRun run = *run_;
   run_.reset();
+  name_ = std::exchange(run_names_, {});
   if (run.is_identity()) return;
   place(scaled(run.placement, scale_, size_));
   if (run.resize) add_resize(*run.resize, run.placement.size());
@@ -58,6 +62,7 @@ void PlanBuilder::place(const Placement& placement) {
   size_ = placement.size();
   if (reads_pixels()) {
     pass_.view = placement;
+    pass_.names.push_back(name_);
     pass_.source_size = size_;
     return;
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 
 namespace stopbath {
 namespace {
@@ -73,6 +74,7 @@ void make_mapped(Pass& pass) {
   }
   pass.tables = pixel_tables(tables);
   pass.lines = fit_lines(tables, {planes[0], planes[1], planes[2]});
+  pass.mapped_names = std::move(pass.steps[0].names);
   pass.steps.clear();
   pass.mapped = true;
 }

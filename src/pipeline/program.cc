@@ -34,7 +34,7 @@ double cost_of_source(const Pass& pass) {
 
 double cost_of_sink(const Pass& pass) {
   const bool bytes_only = pass.steps.empty() && pass.source == Pass::Source::kBytes;
-  double ns = pass.lines ? 0.4 : pass.mapped ? 1.0 : 0.0;
+  double ns = pass.lines ? 0.4 : pass.matrix ? 0.6 : pass.mapped ? 1.0 : 0.0;
   if (pass.sink == Pass::Sink::kCoarse) ns += 1.0;
   if (pass.sink == Pass::Sink::kReduced && !bytes_only) ns += 0.8;
   return ns;

@@ -11,11 +11,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/placement.h"
 #include "base/rect.h"
 #include "kernels/byte_lines.h"
+#include "kernels/byte_matrix.h"
 #include "kernels/combine.h"
 #include "kernels/filter_rows.h"
 #include "kernels/pixel_rows.h"
@@ -88,7 +90,8 @@ struct RowStep {
     kNearest,
     kBlocks,
   } kind = Kind::kPoints;
-  Size size;  // of the image that the step gives
+  Size size;                       // of the image that the step gives
+  std::vector<std::string> names;  // of the effects, one for each point or one for the step
 
   std::vector<PointStage> points;  // run one after another over the row
   size_t leading = 0;              // how many of the first points treat each channel by itself
@@ -163,6 +166,9 @@ struct Pass {
   bool mapped = false;  // bytes to bytes through `tables`, or the lines that are equal to them
   PixelTables tables{};
   std::optional<ByteLines> lines;
+  std::optional<ByteMatrix> matrix;       // instead: bytes to bytes through a matrix
+  std::vector<std::string> mapped_names;  // of the effects in `tables` or `matrix`
+  std::vector<std::string> names;         // of the geometry in `view`
 
   Size tile;  // in units of the sink
   int columns = 0;

@@ -141,6 +141,10 @@ export class FakeEngine implements NativeEngine {
     const image = this.images.get(id);
     return image ? image.width * 65536 + image.height : this.#fail(8, 'closed');
   }
+  explain(count: number, id: number): string {
+    if (this.refuse) this.#fail(this.refuse.code, this.refuse.message);
+    return this.refuse ? '' : `plan of ${count} numbers for image ${id}`;
+  }
   submit(count: number, image: number, kind: number, slot: number, lane: number, reduce: number): number {
     if (this.refuse) return this.#fail(this.refuse.code, this.refuse.message);
     const wire = [...new Float64Array(this.memory.buffer, wireAt, count)];

@@ -259,6 +259,23 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
   }
 
   /**
+   * How a chain would be computed at full size, as text for a person: passes, effects that are merged, reach, units, and the
+   * bytes of temporaries and scratch. Nothing is computed. The wording may change.
+   *
+   * @throws `ERR_INVALID_PARAMS`, `ERR_CLOSED`, `ERR_DISPOSED`.
+   * @example
+   * ```ts
+   * console.info(pipeline.explain(photo, [{ effect: 'brightness', amount: 1.2 }, { effect: 'sepia' }]));
+   * ```
+   */
+  explain(image: PixelImage, chain: Chain): string {
+    const wire = encodeChain(chain, effectDescriptors);
+    if (this.#disposed) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    this.#store.check(image);
+    return this.#host.explain(wire, image.id);
+  }
+
+  /**
    * Counters and sizes, as plain data; cheap enough for every frame, and still there after {@link PipelineCoordinator.dispose}.
    *
    * @example

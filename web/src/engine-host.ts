@@ -156,6 +156,12 @@ export class EngineHost {
     return { width: Math.floor(size / 65536), height: size % 65536 };
   }
 
+  /** The plan as text. */
+  explain(wire: readonly number[], image: number): string {
+    this.outputSize(wire, image); // throws the typed error of a refusal
+    return this.engine.explain(wire.length, image) || String(this.check(-1));
+  }
+
   #write(wire: readonly number[]): void {
     const at = this.check(this.engine.wireBuffer(wire.length));
     new Float64Array(this.memory.buffer, at, wire.length).set(wire);

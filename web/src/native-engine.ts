@@ -133,6 +133,8 @@ export interface NativeEngine {
   ): number;
   /** Size of what the chain in the wire buffer makes of an image: `width * 65536 + height`. */
   outputSize(count: number, image: number): number;
+  /** The plan of the chain in the wire buffer for an image, as text; empty when it cannot run, see `lastError()`. */
+  explain(count: number, image: number): string;
   /** Finished share of a live request, 0 to 1. */
   requestProgress(request: number): number;
   /** Cancels and forgets a request: no event follows. False when it had settled already. */
