@@ -102,6 +102,17 @@ std::vector<Case> cases() {
                  make_step("gaussian-blur", {{"sigma", 1}}),
                  make_step("unsharp-mask", {{"sigma", 0.8}, {"amount", 2}})};
   add("mixed", mixed, 601, 133);
+  // Every filter that a mixed effect has, after another of them and with long reaches.
+  const Chain layers = {make_step("denoise"),
+                        make_step("outline", {{"width", 9.5}}),
+                        make_step("drop-shadow", {{"offsetX", -50}, {"offsetY", 33}, {"sigma", 1}}),
+                        make_step("clarity", {{"sigma", 3}}),
+                        make_step("box-blur", {{"radius", 90.5}}),
+                        make_step("drop-shadow", {{"offsetY", 60}, {"sigma", 9}}),
+                        make_step("shadows-highlights", {{"sigma", 1.5}}),
+                        make_step("convolve"),
+                        make_step("box-blur", {{"radius", 2}})};
+  add("layers", layers, 601, 333);
   // Opaque images take shorter ways through the same arithmetic.
   const size_t opaque = all.size();
   for (const double sigma : {1.0, 2.5, 7.0, 15.0, 30.0, 60.0, 120.0}) {

@@ -37,7 +37,11 @@ Image disc() {
 
 TEST_CASE("mixed: alpha stays as it is") {
   const Image source = make_scene(Scene::kAlpha, 61, 37);
-  for (const Step& step : mixed_steps()) {
+  std::vector<Step> steps = mixed_steps();
+  for (const char* name : {"clarity", "shadows-highlights", "denoise"}) {
+    steps.push_back(make_step(name));
+  }
+  for (const Step& step : steps) {
     INFO(describe(step));
     const Image out = run_chain({step}, source);
     bool same = true;
@@ -49,7 +53,10 @@ TEST_CASE("mixed: alpha stays as it is") {
 
 TEST_CASE("mixed: an opaque disc on transparent ground keeps its colour up to its edge") {
   const Image source = disc();
-  for (const Step& step : mixed_steps()) {
+  std::vector<Step> steps = mixed_steps();
+  steps.push_back(make_step("clarity", {{"amount", 1}}));
+  steps.push_back(make_step("denoise"));
+  for (const Step& step : steps) {
     INFO(describe(step));
     const Image out = run_chain({step}, source);
     int worst = 0;
@@ -114,4 +121,67 @@ TEST_CASE("mixed: long rows of them stay within the limits of a pass and of scra
     const Image out = run_chain(chain, source, {.shuffle_seed = 3});
     CHECK(out == run_chain(chain, source));
   }
+}
+
+TEST_CASE("box blur, convolve: an opaque disc on transparent ground has no dark ring") {
+  const Image source = disc();
+  for (const Step& step :
+       {make_step("box-blur", {{"radius", 1.5}}), make_step("box-blur"),
+        make_step("box-blur", {{"radius", 30}}),
+        with_list(make_step("convolve"), "kernel", {1, 2, 1, 2, 4, 2, 1, 2, 1})}) {
+    INFO(describe(step));
+    const Image out = run_chain({step}, source);
+    int worst = 0, soft = 0;
+    for (int y = 0; y < 120; ++y) {
+      for (int x = 0; x < 120; ++x) {
+        const uint8_t* p = out.pixel(x, y);
+        soft += p[3] > 0 && p[3] < 255 ? 1 : 0;
+        if (p[3] < 16) continue;
+        worst = std::max({worst, std::abs(p[0] - 230), std::abs(p[1] - 40), std::abs(p[2] - 120)});
+      }
+    }
+    CHECK(soft > 50);
+    CHECK(worst <= 1);
+  }
+}
+
+TEST_CASE("layers: nothing lies under opaque pixels, and a layer shows where alpha is 0") {
+  const Image photo = make_scene(Scene::kPhoto, 61, 37);
+  const Image shape = disc();
+  for (const Step& step : {make_step("drop-shadow", {{"color", 0x1e90ff}, {"opacity", 1}}),
+                           make_step("outline", {{"color", 0x1e90ff}, {"width", 10}})}) {
+    INFO(describe(step));
+    CHECK(run_chain({step}, photo) == photo);
+    const Image out = run_chain({step}, shape);
+    CHECK(std::equal(out.pixel(60, 60), out.pixel(61, 60), shape.pixel(60, 60)));
+    // Below and right of the disc, a few pixels away from it.
+    const uint8_t* p = out.pixel(84, 84);
+    CHECK(p[3] > 200);
+    CHECK((p[0] == 0x1e && p[1] == 0x90 && p[2] == 0xff));
+  }
+}
+
+TEST_CASE("convolve: a kernel of another shape is refused before any work") {
+  for (const size_t numbers : {9u, 12u, 24u, 25u, 49u}) {
+    std::vector<double> wire = {static_cast<double>(find_effect("convolve"))};
+    wire.push_back(static_cast<double>(numbers));
+    wire.insert(wire.end(), numbers, 1.0);
+    wire.insert(wire.end(), {1, 0});
+    const Result<Chain> chain = parse_chain(wire);
+    CHECK(chain.ok() == (numbers != 12 && numbers != 24));
+    if (!chain.ok()) {
+      CHECK(chain.status().message() ==
+            "Expected `convolve.kernel` to be 9, 25 or 49 numbers, got " + std::to_string(numbers));
+    }
+  }
+}
+
+TEST_CASE("convolve: the number at the right weighs the pixel at the right") {
+  Image source(9, 9);
+  for (size_t i = 3; i < source.bytes.size(); i += 4) source.bytes[i] = 255;
+  source.pixel(5, 4)[0] = 200;
+  const Step step = with_list(make_step("convolve"), "kernel", {0, 0, 0, 0, 0, 1, 0, 0, 0});
+  const Image out = run_chain({step}, source);
+  CHECK(out.pixel(4, 4)[0] == 200);
+  CHECK(out.pixel(5, 4)[0] == 0);
 }

@@ -73,6 +73,29 @@ void each_channel(Picture& p, Function function) {
   });
 }
 
+// One output pixel from the pixels around it: at(dx, dy) gives RGBA, edges repeated, colours
+// premultiplied when wanted. The function writes RGBA of the same kind.
+template <class Function>
+void each_window(Picture& p, bool premultiplied, Function function) {
+  Picture in = p;
+  if (premultiplied) {
+    each_pixel(in, [](double* c, int, int) {
+      for (int i = 0; i < 3; ++i) c[i] *= c[3];
+    });
+  }
+  each_pixel(p, [&](double* out, int x, int y) {
+    const auto at = [&](int dx, int dy) -> const double* {
+      return in.pixel(std::clamp(x + dx, 0, p.width - 1), std::clamp(y + dy, 0, p.height - 1));
+    };
+    function(at, out);
+    for (int i = 0; i < 3 && premultiplied; ++i) out[i] = out[3] > 1e-9 ? out[i] / out[3] : 0;
+    out[3] = clamp01(out[3]);
+  });
+}
+
+// Normalised samples of the Gaussian out to 6 sigma, premultiplied alpha, edges repeated.
+void blur(Picture& p, double sigma);
+
 using Settings = const std::vector<double>&;
 
 struct Entry {
@@ -88,6 +111,7 @@ std::span<const Entry> detail_oracles();
 std::span<const Entry> light_oracles();
 std::span<const Entry> stylise_oracles();
 std::span<const Entry> geometry_oracles();
+std::span<const Entry> mixed_oracles();
 
 // Null when the effect has no oracle.
 const Entry* find(std::string_view effect);

@@ -2,11 +2,8 @@
 #include "oracle.h"
 
 namespace stopbath::oracle {
-namespace {
 
-// Normalised samples of the Gaussian out to 6 sigma, premultiplied alpha, edges repeated.
-void gaussian_blur(Picture& p, Settings v) {
-  const double sigma = v[0];
+void blur(Picture& p, double sigma) {
   if (sigma == 0) return;
   const int reach = static_cast<int>(std::ceil(6 * sigma));
   std::vector<double> weight;
@@ -39,38 +36,22 @@ void gaussian_blur(Picture& p, Settings v) {
   });
 }
 
-// Straight colours of the original and of its blur; alpha stays.
-void unsharp_mask(Picture& p, Settings v) {
-  if (v[0] == 0) return;
-  Picture blurred = p;
-  gaussian_blur(blurred, v);
-  const double t = v[2] / 255;
-  each_pixel(p, [&](double* c, int x, int y) {
-    for (int i = 0; i < 3; ++i) {
-      const double d = c[i] - blurred.pixel(x, y)[i];
-      c[i] += v[1] * (d - std::clamp(d, -t, t));
-    }
-  });
-}
+namespace {
 
-// One output pixel from the pixels around it: at(dx, dy) gives RGBA, edges repeated, colours
-// premultiplied when wanted. The function writes RGBA of the same kind.
-template <class Function>
-void each_window(Picture& p, bool premultiplied, Function function) {
-  Picture in = p;
-  if (premultiplied) {
-    each_pixel(in, [](double* c, int, int) {
-      for (int i = 0; i < 3; ++i) c[i] *= c[3];
+void gaussian_blur(Picture& p, Settings v) { blur(p, v[0]); }
+
+void box_blur(Picture& p, Settings v) {
+  const int reach = static_cast<int>(std::ceil(v[0]));
+  const auto covered = [&](int k) { return clamp01(v[0] + 1 - std::abs(k)); };
+  for (const bool along_x : {true, false}) {
+    each_window(p, true, [&](auto at, double* out) {
+      std::fill_n(out, 4, 0.0);
+      for (int k = -reach; k <= reach; ++k) {
+        const double* c = along_x ? at(k, 0) : at(0, k);
+        for (int i = 0; i < 4; ++i) out[i] += covered(k) / (2 * v[0] + 1) * c[i];
+      }
     });
   }
-  each_pixel(p, [&](double* out, int x, int y) {
-    const auto at = [&](int dx, int dy) -> const double* {
-      return in.pixel(std::clamp(x + dx, 0, p.width - 1), std::clamp(y + dy, 0, p.height - 1));
-    };
-    function(at, out);
-    for (int i = 0; i < 3 && premultiplied; ++i) out[i] = out[3] > 1e-9 ? out[i] / out[3] : 0;
-    out[3] = clamp01(out[3]);
-  });
 }
 
 void sharpen(Picture& p, Settings v) {
@@ -166,12 +147,12 @@ void motion_blur(Picture& p, Settings v) {
 std::span<const Entry> detail_oracles() {
   static constexpr Entry kEntries[] = {
       {"gaussian-blur", gaussian_blur, 2.2},  // white noise through the wide blur's coarse grid
+      {"box-blur", box_blur, 0.6},
       {"sharpen", sharpen, 0.6},
       {"edge-detect", edge_detect, 0.6},
       {"emboss", emboss, 0.6},
       {"median", median, 0.6},
-      {"unsharp-mask", unsharp_mask, 10},  // five times the blur's error, on white noise
-      {"motion-blur", motion_blur, 1.0},   // weights of 15 bits, the longest of 101 samples
+      {"motion-blur", motion_blur, 1.0},  // weights of 15 bits, the longest of 101 samples
   };
   return kEntries;
 }

@@ -14,6 +14,7 @@
 
 #include "effects/colour_matrix.h"
 #include "effects/geometry.h"
+#include "kernels/box_rows.h"
 #include "kernels/combine.h"
 #include "kernels/point.h"
 #include "kernels/window.h"
@@ -148,9 +149,13 @@ struct GaussianStage {
   double sigma = 0;  // pixels of the level, > 0
 };
 
+struct BoxStage {
+  double radius = 0;  // pixels of the level, 0..kMaxBoxRadius
+};
+
 // What runs on the rows of one image. Position-free point stages that treat each colour channel by
 // itself may become a table.
-using FilterStage = std::variant<PointStage, GaussianStage, WindowStage>;
+using FilterStage = std::variant<PointStage, GaussianStage, BoxStage, WindowStage>;
 
 // The filters run on a copy of the image, one after another; then each pixel of the copy is put
 // together with the image's own. Works on encoded values.
@@ -160,8 +165,8 @@ struct MixedStage {
 };
 
 // What the pipeline can run; neighbouring geometry becomes one mapping.
-using Stage = std::variant<PointStage, ColourMatrix, GaussianStage, WindowStage, MixedStage,
-                           Placement, ResizeStage, WarpStage>;
+using Stage = std::variant<PointStage, ColourMatrix, GaussianStage, BoxStage, WindowStage,
+                           MixedStage, Placement, ResizeStage, WarpStage>;
 
 struct Effect {
   std::string_view name;  // kebab-case, also the TypeScript discriminant

@@ -40,7 +40,15 @@
   X(kChromaKey)             \
   X(kResize)                \
   X(kCrop)                  \
-  X(kFlip)
+  X(kFlip)                  \
+  X(kBoxBlur)               \
+  X(kClarity)               \
+  X(kShadowsHighlights)     \
+  X(kDropShadow)            \
+  X(kOutline)               \
+  X(kDenoise)               \
+  X(kConvolve)              \
+  X(kHalftone)
 
 namespace stopbath {
 

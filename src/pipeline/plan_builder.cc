@@ -30,6 +30,7 @@ bool is_wide(const FilterStage& filter) {
 // Pixels that a filter adds to the reach of its pass.
 int narrow_reach(const FilterStage& filter) {
   if (const auto* window = std::get_if<WindowStage>(&filter)) return window->reach;
+  if (const auto* box = std::get_if<BoxStage>(&filter)) return box_weights(box->radius).reach();
   const auto* gaussian = std::get_if<GaussianStage>(&filter);
   return gaussian != nullptr && !is_wide(filter) ? gaussian_weights(gaussian->sigma).reach : 0;
 }
@@ -67,6 +68,7 @@ void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel,
   if (const auto* window = std::get_if<WindowStage>(&stage)) {
     return add_filter(*window, space, per_channel);
   }
+  if (const auto* box = std::get_if<BoxStage>(&stage)) return add_filter(*box, space, per_channel);
   add_filter(std::get<GaussianStage>(stage), space, per_channel);
 }
 
@@ -75,6 +77,10 @@ void PlanBuilder::add_filter(const FilterStage& filter, WorkingSpace space, bool
   if (const auto* gaussian = std::get_if<GaussianStage>(&filter)) {
     change_space(WorkingSpace::kEncoded);
     return add_gaussian(gaussian->sigma);
+  }
+  if (const auto* box = std::get_if<BoxStage>(&filter)) {
+    change_space(WorkingSpace::kEncoded);
+    return add_box(box->radius);
   }
   change_space(space);
   if (const auto* window = std::get_if<WindowStage>(&filter)) return add_window(*window);
@@ -132,6 +138,13 @@ int PlanBuilder::join_original() {
   }
   for (RowStep& step : filtered.steps) pass_.steps.push_back(std::move(step));
   return side;
+}
+
+void PlanBuilder::add_box(double radius) {
+  only_tables_ = false;
+  const BoxWeights box = box_weights(radius);
+  if (pass_.total_reach() + box.reach() > kMaxPassReach && !pass_.steps.empty()) spill();
+  add_step(RowStep::Kind::kBox).box = box;
 }
 
 void PlanBuilder::add_window(const WindowStage& window) {

@@ -41,6 +41,7 @@ class PlanBuilder {
   void make_matrix();
   void add_gaussian(double sigma);
   void add_wide_gaussian(double sigma);
+  void add_box(double radius);
   void add_window(const WindowStage& window);
   void add_filter(const FilterStage& filter, WorkingSpace space, bool per_channel);
   void add_mixed(const MixedStage& mixed);

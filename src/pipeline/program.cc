@@ -108,6 +108,13 @@ void lay_out_step(RowStep& step, int pixels, Arena& arena) {
       step.ring = arena.take(static_cast<size_t>(step.stride) * 8 * kept);
       step.out = arena.fixed(step.stride);
       return;
+    case RowStep::Kind::kBox:
+      step.line = arena.fixed(padded_pixels(need) + 2 * step.line_pad);
+      step.ring_stride = padded_pixels(need) + kSlack;
+      step.ring = arena.take(static_cast<size_t>(step.ring_stride) * 8 * (kept + 1));
+      step.own = arena.take(static_cast<size_t>(step.ring_stride) * 16);
+      step.out = arena.fixed(step.stride);
+      return;
     case RowStep::Kind::kWindow: {
       const bool fixed = step.window.form == WindowStage::Form::kFixed;
       step.ring_stride = padded_pixels(need) + 2 * step.line_pad + kSlack;
@@ -215,6 +222,8 @@ double cost_of(const RowStep& step) {
       return ns;
     case RowStep::Kind::kGaussian:
       return 1.0 + 0.45 * (step.weights.reach + 1);
+    case RowStep::Kind::kBox:
+      return 4.5;
     case RowStep::Kind::kWindow:
       return 1.2 + step.window.ns;
     case RowStep::Kind::kKeep:

@@ -16,6 +16,7 @@
 
 #include "base/placement.h"
 #include "base/rect.h"
+#include "kernels/box_rows.h"
 #include "kernels/byte_lines.h"
 #include "kernels/byte_matrix.h"
 #include "kernels/combine.h"
@@ -81,6 +82,7 @@ struct RowStep {
   enum class Kind {
     kPoints,
     kGaussian,
+    kBox,
     kWindow,
     kKeep,     // passes rows on and holds the last of them
     kBranch,   // reads no step before it, but a temporary
@@ -101,6 +103,7 @@ struct RowStep {
     return {table.data(), table.data() + n, table.data() + 2 * n};
   }
   FirWeights weights;
+  BoxWeights box;
   WindowStage window;
   CombineStage combine;
   int side = 0;  // of kCombine: the number of steps whose result is the original; 0 is the source
@@ -115,7 +118,7 @@ struct RowStep {
   size_t line = 0;  // the incoming row with its margins
   size_t ring = 0;  // 2 * reach + 1 rows, each with its margins where the filter runs both ways
   int ring_stride = 0;
-  size_t own = 0;  // of the effect's functor
+  size_t own = 0;  // of the effect's functor, or sums of columns
   size_t out = 0;  // the outgoing row, fixed or four planes
 
   bool gives_planes() const {
@@ -125,6 +128,7 @@ struct RowStep {
   }
   int reach() const {
     if (kind == Kind::kWindow) return window.reach;
+    if (kind == Kind::kBox) return box.reach();
     return kind == Kind::kGaussian ? weights.reach : 0;
   }
 };

@@ -76,6 +76,8 @@ Row RowStream::pull_step(int step, int y) noexcept {
       return pull_points(step, y);
     case RowStep::Kind::kGaussian:
       return pull_gaussian(step, y);
+    case RowStep::Kind::kBox:
+      return pull_box(step, y);
     case RowStep::Kind::kWindow:
       return pull_window(step, y);
     case RowStep::Kind::kKeep:
@@ -187,6 +189,42 @@ Row RowStream::pull_gaussian(int step, int y) noexcept {
   auto* filtered = at<int16_t>(s.out);
   fir_rows(taps, s.weights, ox1 - ox0, filtered);
   out.fixed = filtered;
+  return out;
+}
+
+// The sums of the columns move down with the rows that are asked for, one at a time.
+Row RowStream::pull_box(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  const int reach = s.box.reach(), whole = s.box.whole;
+  const int kept = 2 * reach + 2;  // with the row that leaves the sums
+  const auto [ix0, ix1] = span_[step - 1];
+  const auto [ox0, ox1] = span_[step];
+  const int n = ix1 - ix0;
+  const int bottom = bottom_before(step);
+  const auto ring_row = [&](int row) {
+    return at<int16_t>(s.ring) + ptrdiff_t{std::clamp(row, 0, bottom) % kept} * s.ring_stride * 4;
+  };
+  auto* sums = at<int32_t>(s.own);
+  int& next = next_row_[step - 1];
+  const bool begins = next < 0;
+  if (begins) next = std::max(y - reach, 0);
+  for (const int last = std::min(y + reach, bottom); next <= last; ++next) {
+    row_to_fixed(pull_step(step - 1, next), n, ring_row(next));
+  }
+  if (begins) {
+    std::memset(sums, 0, static_cast<size_t>(padded_pixels(n)) * 16);
+    for (int k = -whole; k <= whole; ++k) add_row(ring_row(y + k), n, sums);
+  } else {
+    slide_sums(ring_row(y + whole), ring_row(y - 1 - whole), n, sums);
+  }
+  int16_t* line = at<int16_t>(s.line) + ptrdiff_t{s.line_pad} * 4;
+  box_column_means(sums, ring_row(y - whole - 1), ring_row(y + whole + 1), s.box, n, line);
+  const int left = reach - (ox0 - ix0);
+  replicate_fixed(line, n, left, reach - (ix1 - ox1));
+  Row out;
+  auto* means = at<int16_t>(s.out);
+  box_row_means(line - 4 * left, s.box, ox1 - ox0, means);
+  out.fixed = means;
   return out;
 }
 

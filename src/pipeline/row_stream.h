@@ -38,6 +38,7 @@ class RowStream {
   const int16_t* pull_spline(const SplineGrid& spline, Span span, int y) noexcept;
   Row pull_points(int step, int y) noexcept;
   Row pull_gaussian(int step, int y) noexcept;
+  Row pull_box(int step, int y) noexcept;
   Row pull_window(int step, int y) noexcept;
   Row pull_keep(int step, int y) noexcept;
   Row pull_branch(int step, int y) noexcept;

@@ -486,6 +486,130 @@ export interface FlipStep {
   vertical?: boolean;
 }
 
+/**
+ * Replaces each pixel by the mean of a square; the time does not depend on its size.
+ *
+ * Works in encoded values. Source: running sums after McDonnell, Box-Filtering Techniques, 1981.
+ * @example { effect: 'box-blur', radius: 12 }
+ */
+export interface BoxBlurStep {
+  effect: 'box-blur';
+  /** Half the side of the square, without its centre; 0 leaves the image as it is. From 0 to 100 px of the full-resolution image. Default 4. */
+  radius?: number;
+}
+
+/**
+ * Strengthens or softens the local contrast of the middle tones.
+ *
+ * Works in encoded values. Source: unsharp masking of the luma with a wide radius, weighted by a parabola of the tones.
+ * @example { effect: 'clarity', amount: 0.5 }
+ */
+export interface ClarityStep {
+  effect: 'clarity';
+  /** Strength; 0 leaves the image as it is, below 0 softens. From -1 to 1. Default 0.4. */
+  amount?: number;
+  /** Standard deviation of the blur: the size of what counts as local. From 1 to 200 px of the full-resolution image. Default 30. */
+  sigma?: number;
+}
+
+/**
+ * Lifts dark regions and lowers bright ones, by what surrounds each pixel.
+ *
+ * Works in encoded values. Source: Moroney, Local Color Correction Using Non-Linear Masking, 2000.
+ * @example { effect: 'shadows-highlights', shadows: 0.5, highlights: 0.3 }
+ */
+export interface ShadowsHighlightsStep {
+  effect: 'shadows-highlights';
+  /** Lifts dark regions; below 0 darkens them. From -1 to 1. Default 0.4. */
+  shadows?: number;
+  /** Lowers bright regions; below 0 brightens them. From -1 to 1. Default 0.2. */
+  highlights?: number;
+  /** Standard deviation of the blur that tells dark regions from bright ones. From 1 to 200 px of the full-resolution image. Default 30. */
+  sigma?: number;
+}
+
+/**
+ * Lays a soft shadow under what is opaque, on transparent ground.
+ *
+ * Works in encoded values. Source: W3C Filter Effects feDropShadow, in encoded values.
+ * @example { effect: 'drop-shadow', offsetX: 8, offsetY: 8, sigma: 6, opacity: 0.6 }
+ */
+export interface DropShadowStep {
+  effect: 'drop-shadow';
+  /** How far the shadow is to the right. From -64 to 64 px of the full-resolution image. Default 6. */
+  offsetX?: number;
+  /** How far the shadow is below. From -64 to 64 px of the full-resolution image. Default 6. */
+  offsetY?: number;
+  /** Standard deviation of the shadow's blur; 0 is a hard shadow. From 0 to 100 px of the full-resolution image. Default 4. */
+  sigma?: number;
+  /** Colour of the shadow. Default '#000000'. */
+  color?: string | number;
+  /** Opacity of the shadow; 0 leaves the image as it is. From 0 to 1. Default 0.5. */
+  opacity?: number;
+}
+
+/**
+ * Draws a line around what is opaque, on transparent ground.
+ *
+ * Works in encoded values. Source: grey dilation by a disc, Haralick, Sternberg and Zhuang, 1987.
+ * @example { effect: 'outline', width: 4, color: '#ffcc00' }
+ */
+export interface OutlineStep {
+  effect: 'outline';
+  /** Width of the line; 0 leaves the image as it is. From 0 to 32 px of the full-resolution image. Default 3. */
+  width?: number;
+  /** Colour of the line. Default '#ffffff'. */
+  color?: string | number;
+  /** Opacity of the line; 0 leaves the image as it is. From 0 to 1. Default 1. */
+  opacity?: number;
+}
+
+/**
+ * Evens out what varies less than the noise, and keeps edges.
+ *
+ * Works in encoded values. Source: guided filter, He, Sun and Tang, 2010, with one slope for the three colours.
+ * @example { effect: 'denoise', strength: 10, radius: 3 }
+ */
+export interface DenoiseStep {
+  effect: 'denoise';
+  /** Standard deviation of the noise; 0 leaves the image as it is. From 0 to 64 levels. Default 8. */
+  strength?: number;
+  /** Half the side of the squares, without their centre. From 1 to 4 px of the full-resolution image. Default 3. */
+  radius?: number;
+}
+
+/**
+ * Filters with a kernel of your own.
+ *
+ * Works in encoded values. Source: discrete correlation; SVG feConvolveMatrix without turning the kernel.
+ * @example { effect: 'convolve', kernel: [0, -1, 0, -1, 5, -1, 0, -1, 0] }
+ */
+export interface ConvolveStep {
+  effect: 'convolve';
+  /** A square of 3 x 3, 5 x 5 or 7 x 7 numbers, row by row. 9 to 49 numbers, from -64 to 64. Default [0, -1, 0, -1, 5, -1, 0, -1, 0]. */
+  kernel?: readonly number[];
+  /** Divides by the sum of the numbers, unless it is 0. Default true. */
+  normalize?: boolean;
+  /** Added to the result; 0.5 shows positive and negative sums around grey. From -1 to 1. Default 0. */
+  offset?: number;
+}
+
+/**
+ * Prints the image as a screen of dots.
+ *
+ * Works in encoded values. Source: clustered-dot screening by a cosine spot function, as in PostScript level 2.
+ * @example { effect: 'halftone', cell: 10, angle: 30 }
+ */
+export interface HalftoneStep {
+  effect: 'halftone';
+  /** Distance between two dots. From 2 to 64 px of the full-resolution image. Default 8. */
+  cell?: number;
+  /** Direction of the rows of dots; colours add -30, 30 and -45 to it. From -90 to 90 degrees. Default 45. */
+  angle?: number;
+  /** Black dots for the luma instead of dots for each colour. Default true. */
+  monochrome?: boolean;
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -521,7 +645,15 @@ export type Step =
   | ChromaKeyStep
   | ResizeStep
   | CropStep
-  | FlipStep;
+  | FlipStep
+  | BoxBlurStep
+  | ClarityStep
+  | ShadowsHighlightsStep
+  | DropShadowStep
+  | OutlineStep
+  | DenoiseStep
+  | ConvolveStep
+  | HalftoneStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
@@ -1836,7 +1968,344 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'box-blur',
+    title: 'Box blur',
+    sentence: 'Replaces each pixel by the mean of a square; the time does not depend on its size.',
+    category: 'detail',
+    source: 'running sums after McDonnell, Box-Filtering Techniques, 1981',
+    workingSpace: 'encoded',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'box-blur\', radius: 12 }',
+    exampleStep: { effect: 'box-blur', radius: 12 },
+    params: [
+      {
+        name: 'radius',
+        type: 'number',
+        unit: 'px',
+        min: 0,
+        max: 100,
+        step: 0.5,
+        default: 4,
+        sentence: 'Half the side of the square, without its centre; 0 leaves the image as it is.',
+        inPixels: true,
+      },
+    ],
+  },
+  {
+    name: 'clarity',
+    title: 'Clarity',
+    sentence: 'Strengthens or softens the local contrast of the middle tones.',
+    category: 'detail',
+    source: 'unsharp masking of the luma with a wide radius, weighted by a parabola of the tones',
+    workingSpace: 'encoded',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'clarity\', amount: 0.5 }',
+    exampleStep: { effect: 'clarity', amount: 0.5 },
+    params: [
+      {
+        name: 'amount',
+        type: 'number',
+        unit: '',
+        min: -1,
+        max: 1,
+        step: 0.01,
+        default: 0.4,
+        sentence: 'Strength; 0 leaves the image as it is, below 0 softens.',
+        inPixels: false,
+      },
+      {
+        name: 'sigma',
+        type: 'number',
+        unit: 'px',
+        min: 1,
+        max: 200,
+        step: 1,
+        default: 30,
+        sentence: 'Standard deviation of the blur: the size of what counts as local.',
+        inPixels: true,
+      },
+    ],
+  },
+  {
+    name: 'shadows-highlights',
+    title: 'Shadows and highlights',
+    sentence: 'Lifts dark regions and lowers bright ones, by what surrounds each pixel.',
+    category: 'light',
+    source: 'Moroney, Local Color Correction Using Non-Linear Masking, 2000',
+    workingSpace: 'encoded',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'shadows-highlights\', shadows: 0.5, highlights: 0.3 }',
+    exampleStep: { effect: 'shadows-highlights', shadows: 0.5, highlights: 0.3 },
+    params: [
+      {
+        name: 'shadows',
+        type: 'number',
+        unit: '',
+        min: -1,
+        max: 1,
+        step: 0.01,
+        default: 0.4,
+        sentence: 'Lifts dark regions; below 0 darkens them.',
+        inPixels: false,
+      },
+      {
+        name: 'highlights',
+        type: 'number',
+        unit: '',
+        min: -1,
+        max: 1,
+        step: 0.01,
+        default: 0.2,
+        sentence: 'Lowers bright regions; below 0 brightens them.',
+        inPixels: false,
+      },
+      {
+        name: 'sigma',
+        type: 'number',
+        unit: 'px',
+        min: 1,
+        max: 200,
+        step: 1,
+        default: 30,
+        sentence: 'Standard deviation of the blur that tells dark regions from bright ones.',
+        inPixels: true,
+      },
+    ],
+  },
+  {
+    name: 'drop-shadow',
+    title: 'Drop shadow',
+    sentence: 'Lays a soft shadow under what is opaque, on transparent ground.',
+    category: 'stylise',
+    source: 'W3C Filter Effects feDropShadow, in encoded values',
+    workingSpace: 'encoded',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'drop-shadow\', offsetX: 8, offsetY: 8, sigma: 6, opacity: 0.6 }',
+    exampleStep: { effect: 'drop-shadow', offsetX: 8, offsetY: 8, sigma: 6, opacity: 0.6 },
+    params: [
+      {
+        name: 'offsetX',
+        type: 'number',
+        unit: 'px',
+        min: -64,
+        max: 64,
+        step: 1,
+        default: 6,
+        sentence: 'How far the shadow is to the right.',
+        inPixels: true,
+      },
+      {
+        name: 'offsetY',
+        type: 'number',
+        unit: 'px',
+        min: -64,
+        max: 64,
+        step: 1,
+        default: 6,
+        sentence: 'How far the shadow is below.',
+        inPixels: true,
+      },
+      {
+        name: 'sigma',
+        type: 'number',
+        unit: 'px',
+        min: 0,
+        max: 100,
+        step: 0.5,
+        default: 4,
+        sentence: 'Standard deviation of the shadow\'s blur; 0 is a hard shadow.',
+        inPixels: true,
+      },
+      {
+        name: 'color',
+        type: 'color',
+        unit: '',
+        default: '#000000',
+        sentence: 'Colour of the shadow.',
+        inPixels: false,
+      },
+      {
+        name: 'opacity',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 0.5,
+        sentence: 'Opacity of the shadow; 0 leaves the image as it is.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'outline',
+    title: 'Outline',
+    sentence: 'Draws a line around what is opaque, on transparent ground.',
+    category: 'stylise',
+    source: 'grey dilation by a disc, Haralick, Sternberg and Zhuang, 1987',
+    workingSpace: 'encoded',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'outline\', width: 4, color: \'#ffcc00\' }',
+    exampleStep: { effect: 'outline', width: 4, color: '#ffcc00' },
+    params: [
+      {
+        name: 'width',
+        type: 'number',
+        unit: 'px',
+        min: 0,
+        max: 32,
+        step: 0.5,
+        default: 3,
+        sentence: 'Width of the line; 0 leaves the image as it is.',
+        inPixels: true,
+      },
+      {
+        name: 'color',
+        type: 'color',
+        unit: '',
+        default: '#ffffff',
+        sentence: 'Colour of the line.',
+        inPixels: false,
+      },
+      {
+        name: 'opacity',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 1,
+        sentence: 'Opacity of the line; 0 leaves the image as it is.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'denoise',
+    title: 'Denoise',
+    sentence: 'Evens out what varies less than the noise, and keeps edges.',
+    category: 'detail',
+    source: 'guided filter, He, Sun and Tang, 2010, with one slope for the three colours',
+    workingSpace: 'encoded',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'denoise\', strength: 10, radius: 3 }',
+    exampleStep: { effect: 'denoise', strength: 10, radius: 3 },
+    params: [
+      {
+        name: 'strength',
+        type: 'number',
+        unit: 'levels',
+        min: 0,
+        max: 64,
+        step: 0.5,
+        default: 8,
+        sentence: 'Standard deviation of the noise; 0 leaves the image as it is.',
+        inPixels: false,
+      },
+      {
+        name: 'radius',
+        type: 'integer',
+        unit: 'px',
+        min: 1,
+        max: 4,
+        step: 1,
+        default: 3,
+        sentence: 'Half the side of the squares, without their centre.',
+        inPixels: true,
+      },
+    ],
+  },
+  {
+    name: 'convolve',
+    title: 'Convolve',
+    sentence: 'Filters with a kernel of your own.',
+    category: 'detail',
+    source: 'discrete correlation; SVG feConvolveMatrix without turning the kernel',
+    workingSpace: 'encoded',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'convolve\', kernel: [0, -1, 0, -1, 5, -1, 0, -1, 0] }',
+    exampleStep: { effect: 'convolve', kernel: [0, -1, 0, -1, 5, -1, 0, -1, 0] },
+    params: [
+      {
+        name: 'kernel',
+        type: 'matrix',
+        unit: '',
+        min: -64,
+        max: 64,
+        step: 0.1,
+        minLength: 9,
+        maxLength: 49,
+        columns: 3,
+        default: [0, -1, 0, -1, 5, -1, 0, -1, 0],
+        sentence: 'A square of 3 x 3, 5 x 5 or 7 x 7 numbers, row by row.',
+        inPixels: false,
+      },
+      {
+        name: 'normalize',
+        type: 'boolean',
+        unit: '',
+        default: true,
+        sentence: 'Divides by the sum of the numbers, unless it is 0.',
+        inPixels: false,
+      },
+      {
+        name: 'offset',
+        type: 'number',
+        unit: '',
+        min: -1,
+        max: 1,
+        step: 0.01,
+        default: 0,
+        sentence: 'Added to the result; 0.5 shows positive and negative sums around grey.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'halftone',
+    title: 'Halftone',
+    sentence: 'Prints the image as a screen of dots.',
+    category: 'stylise',
+    source: 'clustered-dot screening by a cosine spot function, as in PostScript level 2',
+    workingSpace: 'encoded',
+    traits: ['point', 'placed'],
+    example: '{ effect: \'halftone\', cell: 10, angle: 30 }',
+    exampleStep: { effect: 'halftone', cell: 10, angle: 30 },
+    params: [
+      {
+        name: 'cell',
+        type: 'number',
+        unit: 'px',
+        min: 2,
+        max: 64,
+        step: 0.5,
+        default: 8,
+        sentence: 'Distance between two dots.',
+        inPixels: true,
+      },
+      {
+        name: 'angle',
+        type: 'number',
+        unit: 'degrees',
+        min: -90,
+        max: 90,
+        step: 1,
+        default: 45,
+        sentence: 'Direction of the rows of dots; colours add -30, 30 and -45 to it.',
+        inPixels: false,
+      },
+      {
+        name: 'monochrome',
+        type: 'boolean',
+        unit: '',
+        default: true,
+        sentence: 'Black dots for the luma instead of dots for each colour.',
+        inPixels: false,
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = '48054519';
+export const descriptorHash = '8da51454';
