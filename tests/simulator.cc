@@ -25,14 +25,31 @@ WorkerTaskRegistry::Limits limits_of(const Setup& setup) {
   return limits;
 }
 
+// A heap that refuses blocks at random.
+class Blocks final : public BlockSource {
+ public:
+  Blocks(const Setup& setup, const Workers& workers)
+      : refuses_(setup.faults.no_memory), workers_(workers), random_(setup.seed ^ 0xb10c) {}
+  uint8_t* take(size_t bytes) override {
+    if (refuses_ > 0 && !workers_.faults_over() && random_.chance(refuses_)) return nullptr;
+    return BlockSource::take(bytes);
+  }
+
+ private:
+  double refuses_;
+  const Workers& workers_;
+  Random random_;
+};
+
 class World {
  public:
   explicit World(const Run& run)
       : run_(run),
         random_(run.setup.seed),
         workers_(run.setup, judge_),
+        blocks_(run.setup, workers_),
         core_(run.setup.budget_bytes, run.setup.workers > 0 ? &workers_ : nullptr,
-              limits_of(run.setup)),
+              limits_of(run.setup), blocks_),
         page_(run.setup, core_, workers_, judge_),
         invariants_(run.setup, core_, workers_, judge_) {
     workers_.watch(core_.board());
@@ -202,6 +219,7 @@ class World {
   Random random_;
   Judge judge_;
   Workers workers_;
+  Blocks blocks_;
   PipelineCoordinator core_;
   Page page_;
   Invariants invariants_;

@@ -49,6 +49,7 @@ struct Faults {
   double never_dies = 0;     // per kill: no notice of the death ever comes
   double late_page = 0;      // per step: the page is frozen for up to 5 s
   double clock_gap = 0;      // per step: everything is
+  double no_memory = 0;      // per allocation of a block
 };
 
 struct Setup {

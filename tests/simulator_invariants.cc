@@ -20,7 +20,7 @@ void Invariants::after_step(const std::vector<Event>& events, size_t pending) {
   workers_.check();
 }
 
-void Invariants::check_counters(size_t pending) const {
+void Invariants::check_counters(size_t pending) {
   const CoordinatorStats s = core_.stats();
   const RegistryCounters& t = s.tasks;
   judge_.expect(t.requests == t.delivered + t.superseded + t.cancelled + t.failed + s.live_requests,
@@ -43,6 +43,11 @@ void Invariants::check_counters(size_t pending) const {
                     s.buffers.bytes_reserved <= setup_.budget_bytes &&
                     s.buffers.high_water_bytes <= setup_.budget_bytes,
                 "I-16: more bytes than the budget allows");
+  const size_t common = s.buffers.bytes_in_use - s.buffers.bytes_interactive;
+  judge_.expect(common <= std::max(common_bytes_, setup_.budget_bytes - kept_bytes_),
+                "I-16: the interactive reserve is used by other lanes");
+  common_bytes_ = common;
+  kept_bytes_ = s.buffers.bytes_kept;
   judge_.expect(s.buffers.in_use >= s.running_flights + s.ending_flights,
                 "I-9: a flight has no buffer for its result");
   judge_.expect(s.pool.live - s.pool.lost <= setup_.workers,

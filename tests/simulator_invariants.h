@@ -24,7 +24,7 @@ class Invariants {
   void at_end(bool shut_down) const;
 
  private:
-  void check_counters(size_t pending) const;
+  void check_counters(size_t pending);
   void check_berths(const CoordinatorStats& stats) const;
   void check_starts(const std::vector<Event>& events);
   void check_sizing();
@@ -38,6 +38,8 @@ class Invariants {
   double last_probe_ms_ = 0;
   int starts_ = 0;
   SizerCounters scaling_;
+  size_t common_bytes_ = 0;  // in use after the last step, by other lanes
+  size_t kept_bytes_ = 0;    // from them, after the last step
 };
 
 }  // namespace stopbath::simulator

@@ -88,7 +88,7 @@ void Page::submit(const Operation& operation) {
   const RequestOptions options{static_cast<Lane>(operation.lane), operation.timeout_ms,
                                operation.reject ? Admission::kReject : Admission::kWait};
   Request request;
-  request.lane = options.lane;
+  request.lane = request.lane_at_first = options.lane;
   request.slot = preview ? static_cast<SlotId>(operation.slot) : 0;
   request.may_be_coarse = preview && operation.coarse && operation.reduce > 0;
   request.name = {place.image, place.revision, operation.chain, preview ? operation.reduce : 0};
@@ -143,7 +143,8 @@ void Page::submit(const Operation& operation) {
 bool Page::has_twin(const Name& name) const {
   return std::any_of(pending_.begin(), pending_.end(), [&](const auto& entry) {
     const auto& [id, other] = entry;
-    return other.name == name && !other.may_be_coarse && core_.admitted(id);
+    return other.name == name && !other.may_be_coarse && core_.admitted(id) &&
+           core_.level(id) == name.reduce;
   });
 }
 
@@ -253,6 +254,12 @@ void Page::take_frame(const Event& event, Request& request) {
   }
   Expected expected = request.expected;
   expected.exact = outcome.exact;
+  if (outcome.level > expected.reduce) {
+    judge_.expect(request.lane_at_first == Lane::kInteractive && request.slot != 0 &&
+                      outcome.exact && !request.coarse_shown && core_.stats().tasks.coarsened > 0,
+                  "R62: a coarser level for what is no preview, or not for want of memory");
+    expected.reduce = outcome.level;
+  }
   const Image& wanted = reference(expected);
   judge_.expect(event.width == wanted.width && event.height == wanted.height,
                 "R51: a frame of another size");

@@ -60,6 +60,7 @@ class Page {
     Expected expected;
     Name name;
     Lane lane = Lane::kExport;
+    Lane lane_at_first = Lane::kExport;
     bool may_be_coarse = false;
     bool coarse_shown = false;
     double deadline_ms = kNever;

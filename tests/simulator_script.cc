@@ -23,7 +23,8 @@ std::vector<std::pair<const char*, double*>> all_faults(Faults& f) {
           {"stops", &f.stops},
           {"never_dies", &f.never_dies},
           {"late_page", &f.late_page},
-          {"clock_gap", &f.clock_gap}};
+          {"clock_gap", &f.clock_gap},
+          {"no_memory", &f.no_memory}};
 }
 
 Operation draw_operation(Random& random, double gap_ms) {

@@ -49,6 +49,7 @@ class Workers final : public ThreadHost {
   // nothing was on offer.
   bool run_on_host(WorkerSeat& seat);
   void end_faults() { faults_over_ = true; }
+  bool faults_over() const { return faults_over_; }
   void page_stepped();
   // What a worker may touch is reserved [I-11], and seats show what their threads are.
   void check() const;

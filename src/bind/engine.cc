@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -33,11 +35,34 @@ double address_of(const void* pointer) {
   return static_cast<double>(reinterpret_cast<uintptr_t>(pointer));
 }
 
+// The pixels' part of the memory: what is left beside code, control structures and the workers'
+// scratch and stacks, so that the small allocations of the engine find room when pixels do not.
+size_t pixel_budget(double workers, double memory_mib) {
+  const double others_mib = 6 + std::max(1.0, workers) * (kScratchBytes / 1048576.0 + 1);
+  return static_cast<size_t>(std::max(memory_mib - others_mib, memory_mib / 4)) << 20;
+}
+
+// Small allocations have no way to fail; the first that finds no room gets this instead [R62].
+constexpr size_t kEmergencyBytes = size_t{512} << 10;
+void* emergency = nullptr;
+
+void spend_emergency() {
+  if (emergency == nullptr) std::set_new_handler(nullptr);  // nothing is left: the next one traps
+  std::free(emergency);
+  emergency = nullptr;
+}
+
+void keep_emergency() {
+  if (emergency == nullptr) emergency = std::malloc(kEmergencyBytes);
+  if (emergency != nullptr) std::set_new_handler(spend_emergency);
+}
+
 class Engine {
  public:
-  Engine(double max_workers, double budget_mib)
+  Engine(double max_workers, double memory_mib)
       : threads_(max_workers > 0 ? make_pthread_host() : nullptr),
-        coordinator_(static_cast<size_t>(budget_mib) << 20, threads_.get()) {
+        coordinator_(pixel_budget(max_workers, memory_mib), threads_.get()) {
+    keep_emergency();
     if (threads_ == nullptr) coordinator_.pool().seat_host();
   }
 
@@ -160,10 +185,8 @@ class Engine {
   // Requests and bytes that a lane takes before it is full; below 0 when others wait already.
   double desired_requests(int lane) {
     const LaneGauge& gauge = coordinator_.gauge(static_cast<Lane>(lane));
-    const bool waits = static_cast<Lane>(lane) == Lane::kExport;
     return static_cast<double>(gauge.marks().high_requests) -
-           static_cast<double>(gauge.requests()) -
-           (waits ? static_cast<double>(coordinator_.stats().waiting_requests) : 0);
+           static_cast<double>(gauge.requests()) - static_cast<double>(gauge.waiting());
   }
   double desired_bytes(int lane) {
     const LaneGauge& gauge = coordinator_.gauge(static_cast<Lane>(lane));
@@ -177,6 +200,7 @@ class Engine {
   int step(double page_ms) {
     const double now_ms = note_time(page_ms);
     stepped_ms_ = now_ms;
+    keep_emergency();
     messages_.clear();
     records_.clear();
     for (const Event& event : coordinator_.step(now_ms)) append(event);

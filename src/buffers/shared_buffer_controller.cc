@@ -1,8 +1,8 @@
 // Blocks live in one table; a block is free when its generation is even, and its class is its size.
 #include "buffers/shared_buffer_controller.h"
 
+#include <algorithm>
 #include <bit>
-#include <cstdlib>
 
 #include "base/mutation.h"
 
@@ -20,30 +20,52 @@ size_t size_class_bytes(size_t bytes) {
 }
 
 SharedBufferController::~SharedBufferController() {
-  for (Block& block : blocks_) std::free(block.bytes);
+  for (Block& block : blocks_) {
+    if (block.bytes != nullptr) source_.give(block.bytes);
+  }
 }
 
-Result<BufferHandle> SharedBufferController::acquire(size_t bytes) {
+Result<BufferHandle> SharedBufferController::acquire(size_t bytes, Share share) {
   const size_t size = size_class_bytes(bytes);
-  Block* block = take_free(size);
-  if (block != nullptr) {
-    ++stats_.recycled;
-  } else {
-    block = allocate(size);
+  Block* block = nullptr;
+  if (fits(size, share) || STOPBATH_BROKEN(44)) {
+    block = take_free(size);
+    if (block != nullptr) {
+      ++stats_.recycled;
+    } else {
+      block = allocate(size);
+    }
   }
   if (block == nullptr) {
     ++stats_.refused;
     return Status(Code::kOutOfMemory, "Expected room for " + std::to_string(size >> 20) +
                                           " MiB of pixels, got a pool with " +
                                           std::to_string(stats_.bytes_in_use >> 20) + " of " +
-                                          std::to_string(budget_bytes_ >> 20) + " MiB in use");
+                                          std::to_string(budget_bytes_ >> 20) + " MiB in use" +
+                                          (share == Share::kCommon ? kept_text() : ""));
   }
   ++block->generation;
   block->references = 1;
+  block->share = share;
+  if (share == Share::kInteractive) stats_.bytes_interactive += block->size;
   ++stats_.acquired;
   ++stats_.in_use;
   stats_.bytes_in_use += block->size;
   return BufferHandle{static_cast<uint32_t>(block - blocks_.data()), block->generation};
+}
+
+std::string SharedBufferController::kept_text() const {
+  if (stats_.bytes_kept <= stats_.bytes_interactive) return {};
+  return " and " + std::to_string((stats_.bytes_kept - stats_.bytes_interactive) >> 20) +
+         " MiB kept for previews";
+}
+
+bool SharedBufferController::fits(size_t size, Share share) const {
+  if (size > budget_bytes_) return false;
+  const size_t room = budget_bytes_ - size;
+  if (share == Share::kInteractive || STOPBATH_BROKEN(143)) return stats_.bytes_in_use <= room;
+  const size_t common = stats_.bytes_in_use - stats_.bytes_interactive;
+  return common + std::max(stats_.bytes_interactive, stats_.bytes_kept) <= room;
 }
 
 SharedBufferController::Block* SharedBufferController::take_free(size_t size) {
@@ -54,17 +76,14 @@ SharedBufferController::Block* SharedBufferController::take_free(size_t size) {
 }
 
 SharedBufferController::Block* SharedBufferController::allocate(size_t size) {
-  if (size > budget_bytes_) return nullptr;
   if (stats_.bytes_reserved + size > budget_bytes_ && !STOPBATH_BROKEN(44)) {
     const size_t free_bytes = stats_.bytes_reserved - stats_.bytes_in_use;
     const size_t excess = stats_.bytes_reserved + size - budget_bytes_;
     if (excess > free_bytes) return nullptr;
     trim(free_bytes - excess);
   }
-  auto* bytes = static_cast<uint8_t*>(std::aligned_alloc(64, size));
-  if (bytes == nullptr && trim(0) > 0) {
-    bytes = static_cast<uint8_t*>(std::aligned_alloc(64, size));
-  }
+  uint8_t* bytes = source_.take(size);
+  if (bytes == nullptr && trim(0) > 0) bytes = source_.take(size);
   if (bytes == nullptr) return nullptr;
 
   Block* entry = nullptr;
@@ -150,6 +169,7 @@ bool SharedBufferController::live(BufferHandle buffer) const { return find(buffe
 void SharedBufferController::recycle_if_idle(Block& block) {
   if (block.references > 0 || block.readers > 0 || block.writer) return;
   ++block.generation;
+  if (block.share == Share::kInteractive) stats_.bytes_interactive -= block.size;
   --stats_.in_use;
   stats_.bytes_in_use -= block.size;
 }
@@ -166,7 +186,7 @@ size_t SharedBufferController::trim(size_t keep_bytes) {
 }
 
 void SharedBufferController::give_back(Block& block) {
-  std::free(block.bytes);
+  source_.give(block.bytes);
   stats_.bytes_reserved -= block.size;
   block.bytes = nullptr;
   block.size = 0;

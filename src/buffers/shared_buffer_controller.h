@@ -9,9 +9,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/status.h"
+#include "buffers/block_source.h"
 
 namespace stopbath {
 
@@ -27,10 +29,15 @@ struct BufferHandle {
 
 enum class LeaseMode : uint8_t { kRead, kWrite };
 
+// For whom a buffer is: interactive work has a part of the budget to itself [R43].
+enum class Share : uint8_t { kCommon, kInteractive };
+
 struct BufferStats {
-  size_t in_use = 0;          // buffers with a reference or a lease
-  size_t bytes_in_use = 0;    // of their blocks
-  size_t bytes_reserved = 0;  // all blocks, free ones included
+  size_t in_use = 0;             // buffers with a reference or a lease
+  size_t bytes_in_use = 0;       // of their blocks
+  size_t bytes_reserved = 0;     // all blocks, free ones included
+  size_t bytes_interactive = 0;  // in use, of the interactive share
+  size_t bytes_kept = 0;         // of the budget, for the interactive share alone
   size_t high_water_bytes = 0;
   size_t leases_held = 0;
   uint64_t leases_granted = 0;
@@ -47,15 +54,19 @@ size_t size_class_bytes(size_t bytes);
 class SharedBufferController {
  public:
   // `budget_bytes` is the hard cap on blocks in all states [R44].
-  explicit SharedBufferController(size_t budget_bytes) : budget_bytes_(budget_bytes) {}
+  explicit SharedBufferController(size_t budget_bytes, BlockSource& blocks = heap_blocks())
+      : budget_bytes_(budget_bytes), source_(blocks) {}
   ~SharedBufferController();
   SharedBufferController(const SharedBufferController&) = delete;
   SharedBufferController& operator=(const SharedBufferController&) = delete;
 
   // A buffer of at least `bytes`, 64-byte aligned, contents undefined, with one reference.
-  // kOutOfMemory when the budget or the heap has no room even after the free blocks were given
-  // back.
-  Result<BufferHandle> acquire(size_t bytes);
+  // kOutOfMemory when the budget, the share or the heap has no room even after the free blocks were
+  // given back.
+  Result<BufferHandle> acquire(size_t bytes, Share share = Share::kCommon);
+  // From now on the common share leaves so many bytes of the budget alone. What it holds already it
+  // keeps.
+  void reserve_for_interactive(size_t bytes) { stats_.bytes_kept = bytes; }
   // False for a handle that is not live.
   bool retain(BufferHandle buffer);
   bool release(BufferHandle buffer);
@@ -75,6 +86,8 @@ class SharedBufferController {
   size_t trim(size_t keep_bytes);
   const BufferStats& stats() const { return stats_; }
   size_t budget() const { return budget_bytes_; }
+  // For the end of a sentence about missing room.
+  std::string kept_text() const;
 
  private:
   struct Block {
@@ -84,18 +97,21 @@ class SharedBufferController {
     uint32_t references = 0;
     uint32_t readers = 0;
     bool writer = false;
+    Share share = Share::kCommon;
   };
 
   const Block* find(BufferHandle buffer) const;
   Block* find(BufferHandle buffer) {
     return const_cast<Block*>(static_cast<const SharedBufferController*>(this)->find(buffer));
   }
+  bool fits(size_t size, Share share) const;
   Block* take_free(size_t size);
   Block* allocate(size_t size);
   void recycle_if_idle(Block& block);
   void give_back(Block& block);
 
   size_t budget_bytes_;
+  BlockSource& source_;
   std::vector<Block> blocks_;
   BufferStats stats_;
 };

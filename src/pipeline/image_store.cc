@@ -22,11 +22,18 @@ Result<ImageId> ImageStore::create(int width, int height) {
                                           std::to_string(width) + " x " + std::to_string(height) +
                                           " pixels (" + std::to_string(needed >> 20) + " MiB)");
   }
-  Result<BufferHandle> pixels = pool_.acquire(static_cast<size_t>(needed));
+  Result<BufferHandle> pixels = acquire(static_cast<size_t>(needed));
   if (!pixels.ok()) return pixels.status();
   const ImageId id = adopt(width, height, pixels.value());
   images_.at(id).sealed = false;
   return id;
+}
+
+Result<BufferHandle> ImageStore::acquire(size_t bytes) {
+  Result<BufferHandle> buffer = pool_.acquire(bytes);
+  if (!buffer.ok() && drop_all_levels()) buffer = pool_.acquire(bytes);
+  if (!buffer.ok() && make_room_ && make_room_()) buffer = pool_.acquire(bytes);
+  return buffer;
 }
 
 ImageId ImageStore::adopt(int width, int height, BufferHandle pixels) {
@@ -70,7 +77,7 @@ void ImageStore::close_all() {
 uint8_t* ImageStore::begin_write(ImageRecord& image) {
   if (!pool_.exclusive(image.pixels) && !STOPBATH_BROKEN(2)) {
     const size_t size = bytes(image.width, image.height);
-    Result<BufferHandle> copy = pool_.acquire(size);
+    Result<BufferHandle> copy = acquire(size);
     if (!copy.ok()) return nullptr;
     std::memcpy(pool_.data(copy.value()), pool_.data(image.pixels), size);
     pool_.release(image.pixels);

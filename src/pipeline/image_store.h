@@ -8,7 +8,9 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <utility>
 
 #include "base/image_view.h"
 #include "base/status.h"
@@ -59,12 +61,19 @@ class ImageStore {
   // Drops the levels of all images, for memory; true when there were some.
   bool drop_all_levels();
 
+  // Called when there is no room for an image even without the levels; true when there may be some
+  // now.
+  void on_shortage(std::function<bool()> make_room) { make_room_ = std::move(make_room); }
+
   size_t count() const { return images_.size(); }
 
  private:
+  Result<BufferHandle> acquire(size_t bytes);
+
   SharedBufferController& pool_;
   ImageId last_ = 0;
   std::map<ImageId, ImageRecord> images_;
+  std::function<bool()> make_room_;
   uint32_t last_read_ = 0;
   std::map<uint32_t, BufferLease> reads_;  // by token
 };

@@ -8,9 +8,11 @@
 namespace stopbath {
 
 PipelineCoordinator::PipelineCoordinator(size_t budget_bytes, ThreadHost* threads,
-                                         const WorkerTaskRegistry::Limits& limits)
-    : buffers_(budget_bytes), images_(buffers_), pool_(board_, threads), registry_(limits) {
+                                         const WorkerTaskRegistry::Limits& limits,
+                                         BlockSource& blocks)
+    : buffers_(budget_bytes, blocks), images_(buffers_), pool_(board_, threads), registry_(limits) {
   started_ms_.fill(kNever);
+  images_.on_shortage([this] { return displace_background(); });
 }
 
 PipelineCoordinator::~PipelineCoordinator() = default;
@@ -43,16 +45,16 @@ size_t PipelineCoordinator::needed_bytes(const Plan& plan) {
   return bytes;
 }
 
-Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image,
-                                            const Chain& wanted, BufferHandle source,
-                                            const PlanTarget& target, bool exact) {
+Result<Goal> PipelineCoordinator::make_goal(ImageId id, uint32_t revision, const Chain& wanted,
+                                            BufferHandle source, const PlanTarget& target,
+                                            bool exact) {
   Result<std::unique_ptr<Plan>> plan = compile_plan(wanted, target);
   if (!plan.ok()) return plan.status();
 
   // Chains that differ in steps without effect alone share one execution [R2].
   const Chain chain = canonical_chain(wanted, target.pixel_scale);
   ContentKeyBuilder key;
-  key.add(id).add(image.revision).add(target.width).add(target.height).add(target.pixel_scale);
+  key.add(id).add(revision).add(target.width).add(target.height).add(target.pixel_scale);
   key.add(target.reduce);
   for (const Step& step : chain) {
     key.add(step.effect);
@@ -62,6 +64,8 @@ Result<Goal> PipelineCoordinator::make_goal(ImageId id, const ImageRecord& image
   recipe->chain = chain;
   recipe->target = target;
   recipe->source = BufferReference(buffers_, source);
+  recipe->image = id;
+  recipe->revision = revision;
 
   Goal goal;
   goal.key = std::move(key).build();
@@ -85,12 +89,14 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
                                             std::to_string(preview.reduce));
   }
   const PlanTarget full{image.width, image.height, 1, preview.reduce};
-  Result<Goal> exact = make_goal(id, image, chain, image.pixels, full, true);
+  Result<Goal> exact = make_goal(id, image.revision, chain, image.pixels, full, true);
   if (!exact.ok()) return exact.status();
   exact.value().level = preview.reduce;
+  if (request.lane == Lane::kInteractive) keep_for_previews(image, preview.reduce);
 
   Submission submission;
   submission.slot = preview.slot;
+  submission.may_coarsen = request.lane == Lane::kInteractive;
   // A coarse frame is worth showing only when the exact one would come late [R50].
   if (preview.reduce > 0 &&
       (exact.value().predicted_ms > preview.budget_ms || STOPBATH_BROKEN(50))) {
@@ -99,7 +105,7 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
       const PlanTarget small{reduced(image.width, preview.reduce),
                              reduced(image.height, preview.reduce), 1.0 / (1 << preview.reduce), 0,
                              Size{image.width, image.height}};
-      Result<Goal> coarse = make_goal(id, image, chain, level, small, false);
+      Result<Goal> coarse = make_goal(id, image.revision, chain, level, small, false);
       if (!coarse.ok()) return coarse.status();
       coarse.value().level = preview.reduce;
       submission.goals.push_back(std::move(coarse.value()));
@@ -117,7 +123,7 @@ Result<RequestId> PipelineCoordinator::render(ImageId id, Chain chain,
   if (!found.ok()) return found.status();
   const ImageRecord& image = *found.value();
   Result<Goal> goal =
-      make_goal(id, image, chain, image.pixels, {image.width, image.height, 1, 0}, true);
+      make_goal(id, image.revision, chain, image.pixels, {image.width, image.height, 1, 0}, true);
   if (!goal.ok()) return goal.status();
   Submission submission;
   submission.goals.push_back(std::move(goal.value()));
@@ -154,7 +160,7 @@ void PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, int r
       });
   if (under_way) return;
   Result<Goal> goal =
-      make_goal(id, image, {}, image.pixels, {image.width, image.height, 1, reduce}, true);
+      make_goal(id, image.revision, {}, image.pixels, {image.width, image.height, 1, reduce}, true);
   if (!goal.ok()) return;
   Submission submission;
   submission.lane = Lane::kInteractive;

@@ -39,6 +39,8 @@ struct Recipe {
   Chain chain;
   PlanTarget target;
   BufferReference source;
+  ImageId image = 0;
+  uint32_t revision = 0;
 };
 
 struct PreviewOptions {
@@ -103,7 +105,8 @@ class PipelineCoordinator {
   PipelineCoordinator(size_t budget_bytes, ThreadHost* threads)
       : PipelineCoordinator(budget_bytes, threads, default_limits(budget_bytes)) {}
   PipelineCoordinator(size_t budget_bytes, ThreadHost* threads,
-                      const WorkerTaskRegistry::Limits& limits);
+                      const WorkerTaskRegistry::Limits& limits,
+                      BlockSource& blocks = heap_blocks());
   ~PipelineCoordinator();
 
   // By the bytes that a lane may hold: half of the budget, for background work an eighth [R41].
@@ -129,6 +132,9 @@ class PipelineCoordinator {
   bool set_lane(RequestId request, Lane lane) { return registry_.set_lane(request, lane); }
   uint64_t version(RequestId request) const { return registry_.version(request); }
   bool admitted(RequestId request) const { return registry_.flight_of(request) != 0; }
+  // log2 of the reduction of what the request gets next: more than it asked for when memory was
+  // short [R62].
+  int level(RequestId request) const { return registry_.level(request); }
   const LaneGauge& gauge(Lane lane) const { return registry_.gauge(lane); }
   // Finished share of the flight that serves the request, 0..1.
   double progress(RequestId request) const;
@@ -184,8 +190,8 @@ class PipelineCoordinator {
   Result<ImageRecord*> readable(ImageId image);
   // Of the result and the temporaries.
   static size_t needed_bytes(const Plan& plan);
-  Result<Goal> make_goal(ImageId id, const ImageRecord& image, const Chain& chain,
-                         BufferHandle source, const PlanTarget& target, bool exact);
+  Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain, BufferHandle source,
+                         const PlanTarget& target, bool exact);
   void want_level(ImageId id, const ImageRecord& image, int reduce, double now_ms);
   Result<RequestId> admit(Submission submission, const RequestOptions& request, double now_ms);
 
@@ -215,7 +221,11 @@ class PipelineCoordinator {
   bool launch(FlightId flight, double now_ms);
   Status start(FlightId flight, double now_ms);
   Status prepare(Job& job);
-  bool reserve(Job& job);
+  bool reserve_somehow(Job& job, Share share);
+  bool reserve(Job& job, Share share);
+  bool displace_background();
+  bool retreat(FlightId flight, double now_ms);
+  void keep_for_previews(const ImageRecord& image, int reduce);
   void flush_outcomes(const Job* published, double now_ms);
   Event to_event(Outcome&& outcome, const Job* published, double now_ms);
 

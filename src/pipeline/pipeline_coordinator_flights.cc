@@ -147,6 +147,7 @@ bool PipelineCoordinator::launch(FlightId flight, double now_ms) {
     waits_for_memory_ = true;
     return false;
   }
+  if (status.code() == Code::kOutOfMemory && retreat(flight, now_ms)) return true;
   registry_.failed(flight, status);
   return true;
 }
@@ -180,12 +181,14 @@ Status PipelineCoordinator::prepare(Job& job) {
   Result<std::unique_ptr<Plan>> plan = compile_plan(recipe.chain, recipe.target, cut);
   if (!plan.ok()) return plan.status();
   job.plan = std::move(plan.value());
-  if (!reserve(job) && !((images_.drop_all_levels() || buffers_.trim(0) > 0) && reserve(job))) {
+  const bool interactive = registry_.lane(job.flight) == Lane::kInteractive;
+  if (!reserve_somehow(job, interactive ? Share::kInteractive : Share::kCommon)) {
     return Status(Code::kOutOfMemory,
                   "Expected room for a result of " + std::to_string(job.plan->output_width()) +
                       " x " + std::to_string(job.plan->output_height()) +
                       " pixels, got a pool with " +
-                      std::to_string(buffers_.stats().bytes_in_use >> 20) + " MiB in use");
+                      std::to_string(buffers_.stats().bytes_in_use >> 20) + " MiB in use" +
+                      (interactive ? "" : buffers_.kept_text()));
   }
   job.source = BufferLease(buffers_, job.recipe->source.buffer(), LeaseMode::kRead);
   const PlanTarget& target = job.recipe->target;
@@ -197,29 +200,6 @@ Status PipelineCoordinator::prepare(Job& job) {
       {buffers_.data(job.output), out_width, job.plan->output_height(), ptrdiff_t{out_width} * 4},
       temporaries);
   return {};
-}
-
-// All or nothing: a failed reservation leaves nothing held [R43].
-bool PipelineCoordinator::reserve(Job& job) {
-  std::vector<size_t> sizes{ImageStore::bytes(job.plan->output_width(), job.plan->output_height())};
-  const std::span<const size_t> temporaries = job.plan->temporary_bytes();
-  sizes.insert(sizes.end(), temporaries.begin(), temporaries.end());
-  for (size_t size : sizes) {
-    Result<BufferHandle> buffer = buffers_.acquire(size);
-    if (!buffer.ok()) {
-      job.writes.clear();
-      if (job.output && !STOPBATH_BROKEN(43)) buffers_.release(job.output);
-      job.output = {};
-      return false;
-    }
-    job.writes.emplace_back(buffers_, buffer.value(), LeaseMode::kWrite);
-    if (!job.output) {
-      job.output = buffer.value();
-    } else {
-      buffers_.release(buffer.value());  // a temporary lives as long as its lease
-    }
-  }
-  return true;
 }
 
 void PipelineCoordinator::flush_outcomes(const Job* published, double now_ms) {

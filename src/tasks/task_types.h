@@ -47,6 +47,7 @@ struct Submission {
   Admission admission = Admission::kWait;
   double now_ms = 0;
   double deadline_ms = kNever;  // absolute
+  bool may_coarsen = false;     // takes a coarser result rather than none [R62]
   std::vector<Goal> goals;      // at least one
 };
 
@@ -85,7 +86,9 @@ struct RegistryCounters {
   uint64_t flights_published = 0;
   uint64_t flights_cancelled = 0;
   uint64_t flights_failed = 0;
-  uint64_t flights_retried = 0;  // queued again after a loss
+  uint64_t flights_retried = 0;    // queued again after a loss
+  uint64_t flights_displaced = 0;  // queued again for want of memory
+  uint64_t coarsened = 0;          // requests that got less than they asked for
 };
 
 }  // namespace stopbath

@@ -16,7 +16,8 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
   }
   const Door door = this->door(submission);
   if (door == Door::kShut) {
-    const LaneGauge& gauge = gauges_[static_cast<size_t>(submission.lane)];
+    LaneGauge& gauge = gauges_[static_cast<size_t>(submission.lane)];
+    tell(submission.lane, gauge.turn_away());
     return Status(Code::kQueueFull, "Expected room for one more request of this priority, got " +
                                         std::to_string(gauge.requests()) + " that hold " +
                                         std::to_string(gauge.bytes() >> 20) + " MiB");
@@ -28,11 +29,13 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
   request.slot = submission.slot;
   request.goals = std::move(submission.goals);
   request.bytes = request.goals.back().bytes;
+  request.may_coarsen = submission.may_coarsen;
   request.submitted_ms = submission.now_ms;
   request.deadline_ms = submission.deadline_ms;
   if (request.deadline_ms != kNever) deadlines_.emplace(request.deadline_ms, id);
   if (door == Door::kWait) {
     waiting_.insert(id);
+    tell(request.lane, gauges_[static_cast<size_t>(request.lane)].wait());
   } else {
     enter(id, request, submission.now_ms);
   }
@@ -176,6 +179,7 @@ void WorkerTaskRegistry::detach(RequestId id) {
   const FlightId flight_id = request.flight;
   if (waiting_.erase(id) != 0) {
     ++counters_.never_admitted;
+    tell(request.lane, gauges_[static_cast<size_t>(request.lane)].wait_no_more());
   } else {
     count_out(request);
   }
@@ -256,6 +260,7 @@ bool WorkerTaskRegistry::set_lane(RequestId id, Lane lane) {
   Request& request = it->second;
   if (lane == request.lane) return true;
   if (waiting_.erase(id) != 0) {  // the other lane takes it, however full: it is not refused now
+    tell(request.lane, gauges_[static_cast<size_t>(request.lane)].wait_no_more());
     request.lane = lane;
     enter(id, request, request.submitted_ms);
     return true;

@@ -80,6 +80,14 @@ class WorkerTaskRegistry {
   // A worker was lost at a flight that nobody waits for any more: the key counts all the same.
   void note_loss(const ContentKey& key, double now_ms);
 
+  // A running flight has lost its memory to better ones: it is queued again [R36].
+  void displaced(FlightId flight);
+  // Fails the background requests that have not started; true when there were some.
+  bool shed_background(const Status& error);
+  // Moves the requests of a queued flight that may be coarsened, and have shown nothing yet, to
+  // `coarser`; true when there were some.
+  bool coarsen(FlightId flight, const Goal& coarser, double now_ms);
+
   // Running flights that nobody wants any more; each is named once, is not joinable, and is
   // forgotten here.
   std::vector<FlightId> take_abandoned();
@@ -92,6 +100,7 @@ class WorkerTaskRegistry {
   double next_event_ms(double now_ms) const;
   uint64_t version(RequestId request) const;
   FlightId flight_of(RequestId request) const;
+  int level(RequestId request) const;
   size_t live_requests() const { return requests_.size(); }
   size_t waiting_requests() const { return waiting_.size(); }
   const LaneGauge& gauge(Lane lane) const { return gauges_[static_cast<size_t>(lane)]; }
@@ -119,6 +128,7 @@ class WorkerTaskRegistry {
     std::vector<Goal> goals;
     FlightId flight = 0;
     size_t bytes = 0;
+    bool may_coarsen = false;
     double submitted_ms = 0;
     double deadline_ms = kNever;
   };

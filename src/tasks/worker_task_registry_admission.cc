@@ -24,6 +24,7 @@ WorkerTaskRegistry::Door WorkerTaskRegistry::door(const Submission& submission) 
       return submission.admission == Admission::kWait ? Door::kWait : Door::kShut;
     case Lane::kBackground:
       while (!gauge.takes(bytes)) {
+        tell(submission.lane, gauges_[static_cast<size_t>(submission.lane)].turn_away());
         if (!drop_oldest_waiting(Lane::kBackground)) return Door::kShut;
       }
       return Door::kOpen;
@@ -45,6 +46,40 @@ bool WorkerTaskRegistry::drop_oldest_waiting(Lane lane) {
   return false;
 }
 
+bool WorkerTaskRegistry::shed_background(const Status& error) {
+  std::vector<RequestId> shed;
+  for (const auto& [rank, flight_id] : queued_) {
+    const Flight& flight = flights_.at(flight_id);
+    if (flight.lane != Lane::kBackground) continue;
+    shed.insert(shed.end(), flight.subscribers.begin(), flight.subscribers.end());
+  }
+  for (RequestId id : shed) settle_failed(id, error);
+  return !shed.empty();
+}
+
+bool WorkerTaskRegistry::coarsen(FlightId flight_id, const Goal& coarser, double now_ms) {
+  const std::vector<RequestId> subscribers = flights_.at(flight_id).subscribers;
+  bool any = false;
+  for (RequestId id : subscribers) {
+    Request& request = requests_.at(id);
+    if (!request.may_coarsen || request.phase == Phase::kRefining) continue;
+    any = true;
+    ++counters_.coarsened;
+    Flight& flight = flights_.at(flight_id);
+    std::erase(flight.subscribers, id);
+    if (!flight.subscribers.empty()) {
+      refresh(flight);
+    } else {
+      ++counters_.flights_cancelled;
+      remove_flight(flight_id);
+    }
+    request.goals = {coarser};
+    request.goal = 0;
+    subscribe(id, request, now_ms);
+  }
+  return any;
+}
+
 void WorkerTaskRegistry::admit_waiting(double now_ms) {
   while (!waiting_.empty()) {
     const RequestId id = *waiting_.begin();
@@ -56,6 +91,7 @@ void WorkerTaskRegistry::admit_waiting(double now_ms) {
     }
     waiting_.erase(id);
     enter(id, request, now_ms);
+    tell(request.lane, gauges_[static_cast<size_t>(request.lane)].wait_no_more());
   }
 }
 

@@ -170,6 +170,11 @@ uint64_t WorkerTaskRegistry::version(RequestId request) const {
   return it != requests_.end() ? it->second.version : 0;
 }
 
+int WorkerTaskRegistry::level(RequestId request) const {
+  const auto it = requests_.find(request);
+  return it != requests_.end() ? it->second.goals[it->second.goal].level : 0;
+}
+
 FlightId WorkerTaskRegistry::flight_of(RequestId request) const {
   const auto it = requests_.find(request);
   return it != requests_.end() ? it->second.flight : 0;

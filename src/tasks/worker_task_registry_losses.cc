@@ -43,6 +43,13 @@ void WorkerTaskRegistry::note_loss(const ContentKey& key, double now_ms) {
   failed(queued, Status(Code::kPoisoned, "A worker was lost at this chain for the second time"));
 }
 
+void WorkerTaskRegistry::displaced(FlightId id) {
+  const auto it = flights_.find(id);
+  if (it == flights_.end()) return;
+  ++counters_.flights_displaced;
+  requeue(id);
+}
+
 bool WorkerTaskRegistry::poisoned(const ContentKey& key, double now_ms) const {
   return std::any_of(poisons_.begin(), poisons_.end(), [&](const Poison& poison) {
     return poison.losses >= limits_.losses_to_poison && poison.until_ms > now_ms &&

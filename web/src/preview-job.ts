@@ -26,7 +26,7 @@ export interface Timings {
 export interface PreviewFrame {
   /** Counts the previews of the slot; a newer preview has a higher one. */
   readonly version: number;
-  /** log2 of the reduction against the full image. */
+  /** log2 of the reduction against the full image; more than was asked for when there was no memory for that. */
   readonly level: number;
   /** `1 / 2 ** level`. */
   readonly scale: number;
