@@ -215,3 +215,18 @@ TEST_CASE(
   }
   CHECK(w.threads.killed.empty());
 }
+
+TEST_CASE(
+    "fairness: who may take a flight only since its lane rose is woken [R34][R38][R138][L-9]") {
+  ManualWorld w(2);
+  w.photo = w.pipeline.images().create(64, 4096).value();
+  w.pipeline.images().find(w.photo)->sealed = true;
+  const RequestId warmup = w.render(Lane::kBackground, distinct(0));
+  REQUIRE(w.begin(0));
+  REQUIRE_FALSE(w.begin(1));
+  const uint32_t rung = w.pipeline.board().work_sequence();
+  w.pipeline.set_lane(warmup, Lane::kExport);
+  w.step();
+  CHECK(w.pipeline.board().work_sequence() != rung);
+  CHECK(w.begin(1));
+}

@@ -66,6 +66,7 @@ constexpr Mutation kMutations[] = {
     {37, "units are of one size whatever they take"},
     {38, "a new lane does not reach the board"},
     {41, "pressure is told again while it lasts"},
+    {138, "who may take a flight only since its lane rose is not woken"},
     {42, "the limit of live requests is ignored"},
     {43, "a failed reservation keeps what it had"},
     {44, "the budget is ignored"},

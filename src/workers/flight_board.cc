@@ -77,6 +77,11 @@ void FlightBoard::vacate(int index) {
   berth.state.store(FlightState::kVacant, std::memory_order_relaxed);
 }
 
+void FlightBoard::set_rank(int index, uint64_t rank) {
+  const uint64_t before = berths_[index].rank.exchange(rank, std::memory_order_relaxed);
+  if (lane_of(rank) < lane_of(before) && !STOPBATH_BROKEN(138)) ring();
+}
+
 bool FlightBoard::runnable(int index) const {
   const Berth& berth = berths_[index];
   if (berth.rank.load(std::memory_order_relaxed) == kNoRank) return false;

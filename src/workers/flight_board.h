@@ -85,9 +85,8 @@ class FlightBoard {
   void retire(int berth);
   // Forgets a cancelled or retired flight that nobody holds; the berth becomes vacant.
   void vacate(int berth);
-  void set_rank(int berth, uint64_t rank) {
-    berths_[berth].rank.store(rank, std::memory_order_relaxed);
-  }
+  // Wakes the workers when the lane is a better one: some may take the flight only now.
+  void set_rank(int berth, uint64_t rank);
   const Berth& berth(int index) const { return berths_[index]; }
   FlightState state(int berth) const {
     return berths_[berth].state.load(std::memory_order_acquire);
