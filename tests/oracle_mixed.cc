@@ -155,26 +155,6 @@ void convolve(Picture& p, Settings v) {
   });
 }
 
-void halftone(Picture& p, Settings v) {
-  const double pi = std::acos(-1.0);
-  const auto screen = [&](double in, double turn, int x, int y) {
-    const double angle = (v[1] + turn) * pi / 180;
-    const double px = x + 0.5, py = y + 0.5;
-    const double u = (px * std::cos(angle) + py * std::sin(angle)) / v[0];
-    const double w = (py * std::cos(angle) - px * std::sin(angle)) / v[0];
-    const double t = 0.5 + (std::cos(2 * pi * u) + std::cos(2 * pi * w)) / 4;
-    return 0.5 + 2 * v[0] / pi * (in - t);
-  };
-  each_pixel(p, [&](double* c, int x, int y) {
-    if (v[2] != 0) {
-      c[0] = c[1] = c[2] = screen(luma(c), 0, x, y);
-      return;
-    }
-    const double turns[3] = {-30, 30, -45};
-    for (int i = 0; i < 3; ++i) c[i] = screen(c[i], turns[i], x, y);
-  });
-}
-
 }  // namespace
 
 std::span<const Entry> mixed_oracles() {
@@ -183,7 +163,6 @@ std::span<const Entry> mixed_oracles() {
       {"clarity", clarity, 1.0},          {"shadows-highlights", shadows_highlights, 1.0},
       {"drop-shadow", drop_shadow, 0.7},  {"outline", outline, 0.6},
       {"denoise", denoise, 0.7},          {"convolve", convolve, 0.6},
-      {"halftone", halftone, 0.6},
   };
   return kEntries;
 }

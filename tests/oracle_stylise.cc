@@ -83,6 +83,32 @@ void grain(Picture& p, Settings v) {
   });
 }
 
+void halftone(Picture& p, Settings v) {
+  const auto printed = [&](double tone, int px, int py, double turn) {
+    const double angle = (v[1] + turn) * std::acos(-1.0) / 180, x = px + 0.5, y = py + 0.5;
+    const double u = (x * std::cos(angle) + y * std::sin(angle)) / v[0];
+    const double w = (y * std::cos(angle) - x * std::sin(angle)) / v[0];
+    const double d = std::fabs(u - std::floor(u) - 0.5) + std::fabs(w - std::floor(w) - 0.5);
+    const double threshold = d < 0.5 ? 2 * d * d : 1 - 2 * (1 - d) * (1 - d);
+    const double k = std::max(v[0] / 2, 1.0), ink = 1 - tone;
+    double dark = ink;
+    if (ink < 0.5 / k) {
+      dark = std::sqrt(2 * ink / k) - 0.5 / k;
+    } else if (tone < 0.5 / k) {
+      dark = 1 + 0.5 / k - std::sqrt(2 * std::max(tone, 0.0) / k);
+    }
+    const double dots = clamp01(0.5 + k * (threshold - dark));
+    return tone + clamp01((v[0] - 1) / 2) * (dots - tone);
+  };
+  constexpr double kTurns[3] = {-30, 30, -45};
+  each_pixel(p, [&](double* c, int x, int y) {
+    const double grey = luma(c);
+    for (int i = 0; i < 3; ++i) {
+      c[i] = v[2] != 0 ? printed(grey, x, y, 0) : printed(c[i], x, y, kTurns[i]);
+    }
+  });
+}
+
 }  // namespace
 
 std::span<const Entry> stylise_oracles() {
@@ -91,6 +117,7 @@ std::span<const Entry> stylise_oracles() {
       {"posterize", posterize, 0.6},
       {"dither", dither, 0.6},
       {"grain", grain, 0.6},
+      {"halftone", halftone, 0.6},
   };
   return kEntries;
 }

@@ -152,6 +152,23 @@ TEST_CASE("point effects: a lookup table goes exactly through its colours") {
   }
 }
 
+TEST_CASE("point effects: a halftone covers each tone's share of the paper") {
+  for (const int grey : {0, 30, 128, 200, 255}) {
+    Image paper(320, 320);
+    for (size_t i = 0; i < paper.bytes.size(); ++i) {
+      paper.bytes[i] = static_cast<uint8_t>(i % 4 == 3 ? 255 : grey);
+    }
+    for (const double scale : {1.0, 0.25}) {
+      const Image out =
+          run_chain({make_step("halftone", {{"angle", 20}})}, paper, {.pixel_scale = scale});
+      double sum = 0;
+      for (size_t i = 0; i < out.bytes.size(); i += 4) sum += out.bytes[i];
+      INFO("grey " << grey << ", scale " << scale);
+      CHECK(std::fabs(sum / (320 * 320) - grey) < 4);
+    }
+  }
+}
+
 TEST_CASE(
     "point effects: grain has the deviation that is asked for, and each seed its own pattern") {
   Image grey(400, 300);

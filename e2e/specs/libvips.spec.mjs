@@ -40,6 +40,28 @@ const rows = [
     vips: (i) => i.recomb(saturationMatrix(1.5)),
     atLeast: 60,
   },
+  { step: { effect: 'brightness', amount: 1.4 }, vips: (i) => i.linear([1.4], [0]), atLeast: 55 },
+  { step: { effect: 'contrast', amount: 0.7 }, vips: (i) => i.linear([0.7], [38.25]), atLeast: 55 },
+  {
+    step: { effect: 'gamma', gamma: 0.6 },
+    vips: (i) =>
+      i
+        .linear([1 / 255], [0])
+        .pow(1 / 0.6)
+        .linear([255], [0]),
+    atLeast: 60,
+  },
+  {
+    step: { effect: 'sepia' },
+    vips: (i) => i.recomb(matrix([0.393, 0.769, 0.189, 0.349, 0.686, 0.168, 0.272, 0.534, 0.131])),
+    atLeast: 55,
+  },
+  {
+    step: { effect: 'color-matrix', matrix: [0.2, 1.1, -0.4, 0.1, 0.5, 0, 0.7, 0, -1, 0.3, 0.9, 0.5] },
+    vips: (i) =>
+      i.recomb(matrix([0.2, 1.1, -0.4, 0.5, 0, 0.7, -1, 0.3, 0.9])).linear([1, 1, 1], [25.5, 0, 127.5]),
+    atLeast: 55,
+  },
   ...[0.8, 1.5, 2, 5, 10, 40].map((sigma) => ({
     step: { effect: 'gaussian-blur', sigma },
     vips: (i) => blurred(i, sigma),

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "effects/effect.h"
-#include "kernels/luma.h"
+#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -32,7 +32,7 @@ struct ChromaKey {
 
   void operator()(Colour& c, const Place&) const {
     const VF zero = hn::Zero(kF32), one = hn::Set(kF32, 1.0f);
-    const VF y = luma(c);
+    const VF y = luma_of(c);
     VF b = hn::Mul(hn::Sub(c.b, y), hn::Set(kF32, static_cast<float>(1 / kBlueScale)));
     VF r = hn::Mul(hn::Sub(c.r, y), hn::Set(kF32, static_cast<float>(1 / kRedScale)));
     const VF db = hn::Sub(b, hn::Set(kF32, cb)), dr = hn::Sub(r, hn::Set(kF32, cr));

@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "effects/effect.h"
-#include "kernels/luma.h"
+#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -42,7 +42,7 @@ struct MapGradient {
   void operator()(Colour& c, const Place&) const {
     const Gradient& g = *gradient;
     const VF zero = hn::Zero(kF32), one = hn::Set(kF32, 1.0f);
-    const VF t = hn::Mul(luma(c), hn::Set(kF32, static_cast<float>(g.steps)));
+    const VF t = hn::Mul(luma_of(c), hn::Set(kF32, static_cast<float>(g.steps)));
     VF r = hn::Set(kF32, g.first[0]), green = hn::Set(kF32, g.first[1]);
     VF b = hn::Set(kF32, g.first[2]);
     for (int k = 0; k < g.steps; ++k) {

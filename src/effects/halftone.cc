@@ -1,7 +1,14 @@
-// Halftone:  out = clamp(1/2 + k (in - t)),  t = 1/2 + (cos 2 pi u + cos 2 pi v) / 4,  u and v the
-// place in cells of a turned grid, k = 2 cell / pi: edges of dots are about a pixel soft.
+// Halftone:  out = clamp(1/2 + k (T(u, v) - D(1 - y))),  per screen, in encoded values.
 //
-// One screen for the luma, or one for each colour, turned against each other as in print.
+// u, v: the pixel's place in the turned screen, in dots of g pixels; T the threshold of the dot
+// there, by d = |frac u - 1/2| + |frac v - 1/2|:  2 d^2, from d = 1/2 on 1 - 2 (1 - d)^2. T is
+// spread evenly over 0..1, so that a tone covers its own share of the paper with ink. k = g / 2
+// softens the rim over about a pixel; D(x) = x, but within 1 / 2k of white and black it keeps the
+// share in spite of the rim:  sqrt(2 x / k) - 1 / 2k, and the same turned. y is the luma, or in
+// colour each channel on a screen of its own. Dots under 3 pixels of a level fade into the tone
+// that they make.
+#include <algorithm>
+
 #include "base/exact_math.h"
 #include "effects/effect.h"
 #include "effects/luma.h"
@@ -21,66 +28,56 @@ constexpr Param kParams[] = {
      .step = 0.5,
      .sentence = "Distance between two dots.",
      .in_pixels = true},
-    {.name = "angle",
-     .type = ParamType::kNumber,
-     .unit = "degrees",
-     .min = -90,
-     .max = 90,
-     .default_value = 45,
-     .step = 1,
-     .sentence = "Direction of the rows of dots; colours add -30, 30 and -45 to it."},
-    {.name = "monochrome",
-     .type = ParamType::kBoolean,
-     .unit = "",
-     .default_value = 1,
-     .step = 1,
-     .sentence = "Black dots for the luma instead of dots for each colour."},
+    number_param("angle", "degrees", -90, 90, 45, 1,
+                 "Direction of the rows of dots; colours add -30, 30 and -45 to it."),
+    switch_param("monochrome", true,
+                 "Black dots instead of cyan, magenta and yellow ones on turned screens."),
 };
 
-// The grid of one screen: cosine and sine of its angle, divided by the cell.
-struct Screen {
-  float x, y;
+constexpr double kScreens[3] = {-30, 30, -45};  // degrees from the angle: cyan, magenta, yellow
 
-  // cos 2 pi f = 1 - 2 sin^2 pi f, of the fraction f of u in -1/2..1/2; the series of the sine is
-  // off by less than 1e-7.
-  static VF wave(VF u) {
-    const VF f = hn::Mul(hn::Sub(u, hn::Round(u)), hn::Set(kF32, 3.14159265f));
-    const VF s = hn::Mul(f, f);
-    VF series = hn::Set(kF32, -2.5052108e-8f);
-    for (const float c : {2.7557319e-6f, -1.9841270e-4f, 8.3333333e-3f, -1.6666667e-1f, 1.0f}) {
-      series = hn::Add(hn::Mul(series, s), hn::Set(kF32, c));
-    }
-    const VF sine = hn::Mul(f, series);
-    return hn::Sub(hn::Set(kF32, 1.0f), hn::Mul(hn::Set(kF32, 2.0f), hn::Mul(sine, sine)));
+struct Halftone {
+  struct Screen {
+    float cosine, sine;  // divided by the size of a dot
+  } screens[3];
+  float sharpness;
+  float share;  // of the dots in the result
+  bool monochrome;
+
+  VF darkness(VF x) const {
+    const VF one = hn::Set(kF32, 1.0f), rim = hn::Set(kF32, 0.5f / sharpness);
+    const VF scale = hn::Set(kF32, 2 / sharpness), zero = hn::Zero(kF32);
+    const VF left = hn::Max(hn::Sub(one, x), zero);
+    const VF light = hn::Sub(hn::Sqrt(hn::Mul(hn::Max(x, zero), scale)), rim);
+    const VF dark = hn::Sub(hn::Add(one, rim), hn::Sqrt(hn::Mul(left, scale)));
+    return hn::IfThenElse(hn::Lt(x, rim), light, hn::IfThenElse(hn::Lt(left, rim), dark, x));
   }
-  VF threshold(const Place& p) const {
-    const VF cx = hn::Set(kF32, x), cy = hn::Set(kF32, y);
-    const VF u = hn::Add(hn::Mul(p.x, cx), hn::Mul(p.y, cy));
-    const VF v = hn::Sub(hn::Mul(p.y, cx), hn::Mul(p.x, cy));
-    const VF waves = hn::Add(wave(u), wave(v));
-    return hn::Add(hn::Set(kF32, 0.5f), hn::Mul(waves, hn::Set(kF32, 0.25f)));
+  VF printed(VF tone, const Place& p, const Screen& s) const {
+    const VF one = hn::Set(kF32, 1.0f), half = hn::Set(kF32, 0.5f), two = hn::Set(kF32, 2.0f);
+    const VF c = hn::Set(kF32, s.cosine), n = hn::Set(kF32, s.sine);
+    const VF u = hn::Add(hn::Mul(p.x, c), hn::Mul(p.y, n));
+    const VF v = hn::Sub(hn::Mul(p.y, c), hn::Mul(p.x, n));
+    const auto off_centre = [&](VF at) {
+      return hn::Abs(hn::Sub(hn::Sub(at, hn::Floor(at)), half));
+    };
+    const VF d = hn::Add(off_centre(u), off_centre(v));
+    const VF rest = hn::Sub(one, d);
+    const VF inner = hn::Mul(two, hn::Mul(d, d));
+    const VF outer = hn::Sub(one, hn::Mul(two, hn::Mul(rest, rest)));
+    const VF threshold = hn::IfThenElse(hn::Lt(d, half), inner, outer);
+    const VF paper = hn::Sub(threshold, darkness(hn::Sub(one, tone)));
+    const VF dots = hn::Add(half, hn::Mul(paper, hn::Set(kF32, sharpness)));
+    const VF clamped = hn::Min(hn::Max(dots, hn::Zero(kF32)), one);
+    return hn::Add(tone, hn::Mul(hn::Set(kF32, share), hn::Sub(clamped, tone)));
   }
-  VF operator()(VF in, float k, const Place& p) const {
-    const VF above = hn::Sub(in, threshold(p));
-    return hn::Add(hn::Set(kF32, 0.5f), hn::Mul(above, hn::Set(kF32, k)));
-  }
-};
-
-struct GreyDots {
-  Screen screen;
-  float k;
-
-  void operator()(Colour& c, const Place& p) const { c.r = c.g = c.b = screen(luma_of(c), k, p); }
-};
-
-struct ColourDots {
-  Screen red, green, blue;
-  float k;
-
   void operator()(Colour& c, const Place& p) const {
-    c.r = red(c.r, k, p);
-    c.g = green(c.g, k, p);
-    c.b = blue(c.b, k, p);
+    if (monochrome) {
+      c.r = c.g = c.b = printed(luma_of(c), p, screens[0]);
+      return;
+    }
+    c.r = printed(c.r, p, screens[0]);
+    c.g = printed(c.g, p, screens[1]);
+    c.b = printed(c.b, p, screens[2]);
   }
 };
 
@@ -90,27 +87,28 @@ extern const Effect kHalftone;
 const Effect kHalftone = {
     .name = "halftone",
     .title = "Halftone",
-    .sentence = "Prints the image as a screen of dots.",
+    .sentence = "Prints the image in dots whose size gives the tone, as a newspaper does.",
     .category = "stylise",
-    .source = "clustered-dot screening by a cosine spot function, as in PostScript level 2",
+    .source =
+        "clustered-dot screening with a diamond spot, as in Ulichney, Digital Halftoning, 1987",
     .space = WorkingSpace::kEncoded,
     .traits = kPoint | kPlaced,
     .params = kParams,
-    .example = "{ effect: 'halftone', cell: 10, angle: 30 }",
-    // A level whose pixels are larger than a cell shows what a reader sees from afar.
-    .is_identity = [](Values v) { return v[kCell] < 1; },
+    .example = "{ effect: 'halftone', cell: 6, monochrome: false }",
+    .is_identity = [](Values) { return false; },
     .reach = no_reach,
     .lower = [](Values v, const LowerContext&) -> Stage {
-      const auto screen = [&](double turn) {
-        return Screen{.x = static_cast<float>(exact_cos_degrees(v[kAngle] + turn) / v[kCell]),
-                      .y = static_cast<float>(exact_sin_degrees(v[kAngle] + turn) / v[kCell])};
-      };
-      const auto k = static_cast<float>(v[kCell] * 0.6366197723675814);
-      if (v[kMonochrome] != 0) {
-        return make_point(GreyDots{.screen = screen(0), .k = k}, 6);
+      const double size = v[kCell];
+      Halftone halftone = {.screens = {},
+                           .sharpness = static_cast<float>(std::max(size / 2, 1.0)),
+                           .share = static_cast<float>(std::clamp((size - 1) / 2, 0.0, 1.0)),
+                           .monochrome = v[kMonochrome] != 0};
+      for (size_t i = 0; i < 3; ++i) {
+        const double angle = v[kAngle] + (halftone.monochrome ? 0 : kScreens[i]);
+        halftone.screens[i] = {static_cast<float>(exact_cos_degrees(angle) / size),
+                               static_cast<float>(exact_sin_degrees(angle) / size)};
       }
-      return make_point(
-          ColourDots{.red = screen(-30), .green = screen(30), .blue = screen(-45), .k = k}, 16);
+      return make_point(halftone, halftone.monochrome ? 3 : 8);
     },
 };
 

@@ -1,7 +1,7 @@
 // Threshold:  out = 1 where y >= t, else 0,  y = 0.2126 r + 0.7152 g + 0.0722 b,  in encoded
 // values.
 #include "effects/effect.h"
-#include "kernels/luma.h"
+#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -21,7 +21,7 @@ struct Threshold {
   float t;
 
   void operator()(Colour& c, const Place&) const {
-    const auto white = hn::Ge(luma(c), hn::Set(kF32, t - kRounding));
+    const auto white = hn::Ge(luma_of(c), hn::Set(kF32, t - kRounding));
     c.r = c.g = c.b = hn::IfThenElseZero(white, hn::Set(kF32, 1.0f));
   }
 };

@@ -1,7 +1,7 @@
 // Vibrance:  out = y + (1 + a (1 - s)) (in - y),  s = max - min,  y = 0.2126 r + 0.7152 g + 0.0722
 // b, in encoded values.
 #include "effects/effect.h"
-#include "kernels/luma.h"
+#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -17,7 +17,7 @@ struct Vibrance {
   float a;
 
   void operator()(Colour& c, const Place&) const {
-    const VF y = luma(c);
+    const VF y = luma_of(c);
     const VF high = hn::Max(hn::Max(c.r, c.g), c.b), low = hn::Min(hn::Min(c.r, c.g), c.b);
     const VF one = hn::Set(kF32, 1.0f);
     const VF pale = hn::Sub(one, hn::Sub(high, low));

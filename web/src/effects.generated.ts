@@ -595,10 +595,10 @@ export interface ConvolveStep {
 }
 
 /**
- * Prints the image as a screen of dots.
+ * Prints the image in dots whose size gives the tone, as a newspaper does.
  *
- * Works in encoded values. Source: clustered-dot screening by a cosine spot function, as in PostScript level 2.
- * @example { effect: 'halftone', cell: 10, angle: 30 }
+ * Works in encoded values. Source: clustered-dot screening with a diamond spot, as in Ulichney, Digital Halftoning, 1987.
+ * @example { effect: 'halftone', cell: 6, monochrome: false }
  */
 export interface HalftoneStep {
   effect: 'halftone';
@@ -606,7 +606,7 @@ export interface HalftoneStep {
   cell?: number;
   /** Direction of the rows of dots; colours add -30, 30 and -45 to it. From -90 to 90 degrees. Default 45. */
   angle?: number;
-  /** Black dots for the luma instead of dots for each colour. Default true. */
+  /** Black dots instead of cyan, magenta and yellow ones on turned screens. Default true. */
   monochrome?: boolean;
 }
 
@@ -2265,13 +2265,13 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
   {
     name: 'halftone',
     title: 'Halftone',
-    sentence: 'Prints the image as a screen of dots.',
+    sentence: 'Prints the image in dots whose size gives the tone, as a newspaper does.',
     category: 'stylise',
-    source: 'clustered-dot screening by a cosine spot function, as in PostScript level 2',
+    source: 'clustered-dot screening with a diamond spot, as in Ulichney, Digital Halftoning, 1987',
     workingSpace: 'encoded',
     traits: ['point', 'placed'],
-    example: '{ effect: \'halftone\', cell: 10, angle: 30 }',
-    exampleStep: { effect: 'halftone', cell: 10, angle: 30 },
+    example: '{ effect: \'halftone\', cell: 6, monochrome: false }',
+    exampleStep: { effect: 'halftone', cell: 6, monochrome: false },
     params: [
       {
         name: 'cell',
@@ -2300,7 +2300,7 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
         type: 'boolean',
         unit: '',
         default: true,
-        sentence: 'Black dots for the luma instead of dots for each colour.',
+        sentence: 'Black dots instead of cyan, magenta and yellow ones on turned screens.',
         inPixels: false,
       },
     ],
