@@ -61,7 +61,7 @@ struct Flood {
     }
     step();
     REQUIRE(begin_unit(*seat, static_cast<int64_t>(now * 1e6)));
-    claims.push_back(lane_of(pipeline.board().berth(seat->claim.berth).rank));
+    claims.push_back(lane_of(pipeline.board().rank(seat->claim.berth)));
     run_held_unit(*seat);
     now += kUnitMs;
     end_unit(*seat, static_cast<int64_t>(now * 1e6));

@@ -164,12 +164,12 @@ bool Workers::begin(WorkerSeat& seat) {
   uint64_t best = kNoRank;
   std::array<bool, kBerths> overdue{};
   for (int i = 0; i < kBerths; ++i) {
-    const Berth& berth = board_->berth(i);
-    if (!board_->runnable(i) || berth.rank.load() >= seat.rank_limit.load()) continue;
-    best = std::min(best, berth.rank.load());
-    const double bound_ms = kAgeingBoundMs[static_cast<size_t>(lane_of(berth.rank.load()))];
+    const uint64_t rank = board_->rank(i);
+    if (!board_->runnable(i) || rank >= seat.rank_limit.load()) continue;
+    best = std::min(best, rank);
+    const double bound_ms = kAgeingBoundMs[static_cast<size_t>(lane_of(rank))];
     const double waiting_ms =
-        judge_.now_ms - static_cast<double>(berth.waiting_since_ns.load()) * 1e-6;
+        judge_.now_ms - static_cast<double>(board_->berth(i).waiting_since_ns.load()) * 1e-6;
     overdue[static_cast<size_t>(i)] = waiting_ms > bound_ms - 0.001;
   }
   const bool began = begin_unit(seat, now_ns());
@@ -179,7 +179,7 @@ bool Workers::begin(WorkerSeat& seat) {
   judge_.expect(board_->state(claim.berth) == FlightState::kRunning,
                 "R18: a unit starts of a flight that was withdrawn or has ended");
   ++since_turn_;
-  const uint64_t rank = board_->berth(claim.berth).rank.load();
+  const uint64_t rank = board_->rank(claim.berth);
   if (rank > best) {
     judge_.expect(overdue[static_cast<size_t>(claim.berth)],
                   "I-14: a unit starts while a better one waits");

@@ -6,8 +6,9 @@
 #include <emscripten/bind.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <new>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/clock.h"
 #include "bind/pthread_host.h"
 #include "effects/registry.h"
 #include "pipeline/pipeline_coordinator.h"
@@ -25,11 +27,7 @@ namespace {
 constexpr int kEventDoubles = 16;  // `eventDoubles` and `eventField` in native-engine.ts
 constexpr int kEmptyKind = 2;      // `requestKind`, likewise
 
-double steady_ms() {
-  return std::chrono::duration<double, std::milli>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
+double steady_ms() { return static_cast<double>(monotonic_ns()) * 1e-6; }
 
 double address_of(const void* pointer) {
   return static_cast<double>(reinterpret_cast<uintptr_t>(pointer));
@@ -141,7 +139,7 @@ class Engine {
   }
   double submit(int count, uint32_t image, int kind, uint32_t slot, int lane, int reduce,
                 double budget_ms, double timeout_ms, bool reject, double page_ms) {
-    const double now_ms = note_time(page_ms);
+    const double now_ms = core_time(page_ms);
     if (count < 0 || size_t(count) > wire_.size() || lane < 0 || lane >= kLanes) {
       return remember(
           {Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
@@ -236,11 +234,17 @@ class Engine {
   void shutdown() { coordinator_.shut_down(); }
 
  private:
-  // The core has one clock of its own; the page's differs from it by a constant.
+  // The core has one clock of its own; the page's differs from it by a constant, looked at again at
+  // each step. What the core is told never goes back.
   double note_time(double page_ms) {
-    const double now_ms = steady_ms();
-    page_offset_ms_ = now_ms - page_ms;
-    return now_ms;
+    now_ms_ = std::max(now_ms_, steady_ms());
+    page_offset_ms_ = now_ms_ - page_ms;
+    return now_ms_;
+  }
+  double core_time(double page_ms) {
+    if (std::isnan(page_offset_ms_)) return note_time(page_ms);
+    now_ms_ = std::max(now_ms_, page_ms + page_offset_ms_);
+    return now_ms_;
   }
   double remember(const Status& status) {
     last_error_ = status.message();
@@ -287,7 +291,8 @@ class Engine {
   std::vector<double> snapshot_;
   std::unordered_map<RequestId, std::string> messages_;
   std::string last_error_;
-  double page_offset_ms_ = 0;
+  double now_ms_ = 0;
+  double page_offset_ms_ = std::numeric_limits<double>::quiet_NaN();
   double stepped_ms_ = 0;
 };
 

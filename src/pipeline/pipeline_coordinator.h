@@ -257,6 +257,8 @@ class PipelineCoordinator {
   Ask ask_ = Ask::kNone;
   PoolSnapshot question_;
   std::optional<double> wish_;
+  int64_t offered_units_ = 0;  // on the board since the last wake, and the worst of their ranks
+  uint64_t worst_offered_ = 0;
   std::vector<Job> running_;
   std::vector<Job> ending_;
   std::unordered_map<RequestId, LevelBuild> level_builds_;  // requests of our own

@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kInteractiveBerths = 8;
 // One for each lower lane, so that endless previews leave a place to what is overdue [R33].
 constexpr size_t kOverdueBerths = kLanes - 1;
+// Of predicted work on the board, when its flights are short.
+constexpr double kAheadMs = 1;
 
 // The work of an empty task.
 class EmptyWork final : public UnitWork {
@@ -19,6 +21,7 @@ class EmptyWork final : public UnitWork {
   int pass_count() const override { return 1; }
   int unit_count(int /*pass*/) const override { return 1; }
   size_t scratch_bytes() const override { return 0; }
+  bool brief() const override { return true; }
   void run_unit(int /*pass*/, int /*unit*/, uint8_t* /*scratch*/) const noexcept override {}
 };
 const EmptyWork kEmptyWork;
@@ -51,16 +54,12 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
 }
 
 void PipelineCoordinator::collect_ended(double now_ms) {
-  for (size_t i = 0; i < running_.size();) {
-    const FlightState state = board_.state(running_[i].berth);
+  for (Job& job : running_) {
+    const FlightState state = board_.state(job.berth);
     if (state == FlightState::kRunning) {
-      if (!STOPBATH_BROKEN(38))
-        board_.set_rank(running_[i].berth, registry_.rank(running_[i].flight));
-      ++i;
+      if (!STOPBATH_BROKEN(38)) board_.set_rank(job.berth, registry_.rank(job.flight));
       continue;
     }
-    Job job = std::move(running_[i]);
-    running_.erase(running_.begin() + static_cast<ptrdiff_t>(i));
     board_.retire(job.berth);
     if (state == FlightState::kPublished) {
       const Berth& berth = board_.berth(job.berth);
@@ -77,8 +76,9 @@ void PipelineCoordinator::collect_ended(double now_ms) {
     } else {
       registry_.failed(job.flight, Status(Code::kTaskFailed, "A unit of the chain trapped"));
     }
-    ending_.push_back(std::move(job));
+    ending_.push_back(std::exchange(job, Job{}));
   }
+  std::erase_if(running_, [](const Job& job) { return job.berth < 0; });
 }
 
 void PipelineCoordinator::withdraw_abandoned() {
@@ -98,8 +98,10 @@ void PipelineCoordinator::withdraw_abandoned() {
 }
 
 void PipelineCoordinator::release_ended() {
-  std::erase_if(ending_, [this](Job& job) {
-    if (pool_.holds(job.berth) && !STOPBATH_BROKEN(22)) return false;
+  if (ending_.empty()) return;
+  const uint64_t held = STOPBATH_BROKEN(22) ? 0 : pool_.held_berths();
+  std::erase_if(ending_, [this, held](Job& job) {
+    if (held >> job.berth & 1) return false;
     board_.vacate(job.berth);
     buffers_.release(job.output);
     return true;
@@ -112,17 +114,26 @@ void PipelineCoordinator::dispatch(double now_ms) {
     const std::optional<FlightId> flight = registry_.overdue(lane, now_ms);
     if (flight && !serves_older(*flight) && board_.vacant() >= 0) launch(*flight, now_ms);
   }
+  // Enough flights to keep every worker busy while one of them ends, and to last until the page
+  // looks again: more would only hold memory. Ending ones do not count: what a lost worker holds
+  // may stay for ever.
+  const size_t enough = static_cast<size_t>(pool_.width()) + 1;
+  double ahead_ms = 0;
+  for (const Job& job : running_) ahead_ms += job.predicted_ms;
   for (;;) {
     registry_.admit_waiting(now_ms);
     const std::optional<FlightId> flight = registry_.next_to_start(now_ms);
-    if (!flight) return;
+    if (!flight) break;
     const bool interactive = registry_.lane(*flight) == Lane::kInteractive;
-    // Enough flights to keep every worker busy while one of them ends: more would only hold memory.
-    // Ending ones do not count: what a lost worker holds may stay for ever.
-    const size_t enough = static_cast<size_t>(pool_.width()) + 1;
-    const size_t most =
-        interactive ? kBerths - kOverdueBerths : std::min(enough, kBerths - kInteractiveBerths);
-    if (running_.size() >= most || board_.vacant() < 0 || !launch(*flight, now_ms)) return;
+    const bool fed = running_.size() >= enough && ahead_ms >= kAheadMs;
+    const size_t most = interactive ? kBerths - kOverdueBerths : kBerths - kInteractiveBerths;
+    if ((fed && !interactive) || running_.size() >= most || board_.vacant() < 0) break;
+    const size_t before = running_.size();
+    if (!launch(*flight, now_ms)) break;
+    if (running_.size() > before) ahead_ms += running_.back().predicted_ms;
+  }
+  if (offered_units_ > 0) {
+    pool_.wake(std::exchange(offered_units_, 0), std::exchange(worst_offered_, 0));
   }
 }
 
@@ -166,8 +177,10 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   if (job.plan != nullptr) work = job.plan.get();
   for (int pass = 0; pass < work->pass_count(); ++pass) job.units += work->unit_count(pass);
   job.berth = board_.vacant();
-  board_.publish(job.berth, work, registry_.rank(flight),
-                 static_cast<int64_t>(registry_.waiting_since_ms(flight) * 1e6));
+  board_.offer(job.berth, work, registry_.rank(flight),
+               static_cast<int64_t>(registry_.waiting_since_ms(flight) * 1e6));
+  offered_units_ += work->unit_count(0);
+  worst_offered_ = std::max(worst_offered_, registry_.rank(flight));
   registry_.started(flight, now_ms);
   running_.push_back(std::move(job));
   return {};

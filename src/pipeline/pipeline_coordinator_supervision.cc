@@ -17,7 +17,10 @@ int PipelineCoordinator::start_workers(int count) {
 }
 
 void PipelineCoordinator::supervise(double now_ms) {
-  for (const Verdict& verdict : supervisor_.tick(now_ms, pool_, board_.best_on_offer())) {
+  const bool due = supervisor_.due(now_ms);
+  if (due && board_.has_runnable()) board_.ring();  // nobody sleeps beside work
+  for (const Verdict& verdict :
+       supervisor_.tick(now_ms, pool_, due ? board_.best_on_offer() : kNoRank)) {
     if (verdict.kind == Verdict::Kind::kNote) ++stalls_noted_;
     if (verdict.kind == Verdict::Kind::kStop) stop_berth(verdict.berth, now_ms);
     if (verdict.kind == Verdict::Kind::kLost) replace_worker(verdict.seat, now_ms);
@@ -98,7 +101,7 @@ void PipelineCoordinator::announce(PoolEvent news, Lane lane) {
 
 double PipelineCoordinator::next_wake_ms(double now_ms) const {
   double next = std::min(registry_.next_event_ms(now_ms),
-                         supervisor_.next_tick_ms(pool_, board_.best_on_offer()));
+                         supervisor_.next_tick_ms(pool_, running_.empty() ? kNoRank : 0));
   // Then the worker that was kept free for previews may take what waits.
   const double free_until_ms = slot_active_ms_ + kSlotActiveMs;
   if (free_until_ms > now_ms && board_.has_runnable()) next = std::min(next, free_until_ms);

@@ -14,6 +14,9 @@
 namespace stopbath {
 namespace {
 
+// Of a whole plan, at its nominal cost.
+constexpr double kBriefNs = 5000;
+
 class ChainPlan final : public Plan {
  public:
   explicit ChainPlan(Program program) : program_(std::move(program)) {
@@ -28,6 +31,7 @@ class ChainPlan final : public Plan {
   int output_width() const override { return program_.output.width; }
   int output_height() const override { return program_.output.height; }
   size_t scratch_bytes() const override { return scratch_; }
+  bool brief() const override { return cost_ns_ < kBriefNs; }
   std::span<const size_t> temporary_bytes() const override { return program_.temporary_bytes; }
   double nominal_cost_ns() const override { return cost_ns_; }
   std::string explain() const override { return stopbath::explain(program_, scratch_); }

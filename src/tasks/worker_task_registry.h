@@ -67,6 +67,7 @@ class WorkerTaskRegistry {
   double waiting_since_ms(FlightId flight) const;
   std::shared_ptr<const Recipe> recipe(FlightId flight) const;
   const ContentKey& key(FlightId flight) const { return flights_.at(flight).goal.key; }
+  double predicted_ms(FlightId flight) const { return flights_.at(flight).goal.predicted_ms; }
   Lane lane(FlightId flight) const;
   // Smaller is better, see tasks/rank.h.
   uint64_t rank(FlightId flight) const;
@@ -105,7 +106,6 @@ class WorkerTaskRegistry {
   size_t waiting_requests() const { return waiting_.size(); }
   const LaneGauge& gauge(Lane lane) const { return gauges_[static_cast<size_t>(lane)]; }
   size_t queued_flights() const { return queued_.size(); }
-  double predicted_ms(FlightId flight) const { return flights_.at(flight).goal.predicted_ms; }
   // Predicted time of what is queued, background work apart.
   double queued_ms() const;
   const RegistryCounters& counters() const { return counters_; }

@@ -24,7 +24,8 @@ bool WorkerTaskRegistry::startable(const Flight& flight) const {
 std::optional<FlightId> WorkerTaskRegistry::next_to_start(double now_ms) const {
   for (const auto& [rank, id] : queued_) {
     const Flight& flight = flights_.at(id);
-    if (flight.not_before_ms <= now_ms && startable(flight)) return id;
+    const bool waits = flight.refinement && flight.not_before_ms > now_ms;
+    if (!waits && startable(flight)) return id;
   }
   return std::nullopt;
 }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr uint64_t kUnitMask = (uint64_t{1} << 24) - 1;
 constexpr uint64_t kClosed = kUnitMask;  // as next unit: no unit can be claimed
+constexpr int64_t kMostParked = 64;      // more than there are workers
 
 constexpr uint64_t pack(uint32_t epoch, int pass, uint64_t unit) {
   return (uint64_t{epoch} << 32) | (uint64_t(pass) << 24) | unit;
@@ -27,17 +28,11 @@ constexpr int64_t bound_ns(Lane lane) {
 
 }  // namespace
 
-int FlightBoard::vacant() const {
-  for (int i = 0; i < kBerths; ++i) {
-    if (berths_[i].state.load(std::memory_order_relaxed) == FlightState::kVacant) return i;
-  }
-  return -1;
-}
-
-uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank,
-                              int64_t waiting_since_ns) {
+uint32_t FlightBoard::offer(int index, const UnitWork* work, uint64_t rank,
+                            int64_t waiting_since_ns) {
   Berth& berth = berths_[index];
   const uint32_t epoch = epoch_of(berth.claim.load(std::memory_order_relaxed)) + 1;
+  vacant_ &= ~(uint64_t{1} << index);
   berth.work = work;
   berth.done.store(0, std::memory_order_relaxed);
   berth.first_unit_ns.store(0, std::memory_order_relaxed);
@@ -45,10 +40,35 @@ uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank,
   berth.units_run.store(0, std::memory_order_relaxed);
   berth.state.store(FlightState::kRunning, std::memory_order_relaxed);
   berth.waiting_since_ns.store(waiting_since_ns, std::memory_order_relaxed);
-  berth.rank.store(rank, std::memory_order_relaxed);
+  put_rank(index, rank);
   berth.claim.store(pack(epoch, 0, 0), std::memory_order_seq_cst);
-  ring();
   return epoch;
+}
+
+uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank,
+                              int64_t waiting_since_ns) {
+  const uint32_t epoch = offer(index, work, rank, waiting_since_ns);
+  wake(work->unit_count(0));
+  return epoch;
+}
+
+// The sequence changes first: who stops looking or is about to park at this moment sees it and does
+// not sleep.
+void FlightBoard::wake(int64_t units) {
+  work_sequence_.fetch_add(1, std::memory_order_seq_cst);
+  if (lookout_.exchange(0, std::memory_order_seq_cst) != 0) --units;
+  if (units > 0) {
+    unpark(work_sequence_, static_cast<uint32_t>(units < kMostParked ? units : kMostParked));
+  }
+}
+
+bool FlightBoard::look_out(uint32_t worker) {
+  uint32_t nobody = 0;
+  return lookout_.compare_exchange_strong(nobody, worker, std::memory_order_seq_cst);
+}
+
+bool FlightBoard::stop_looking(uint32_t worker) {
+  return lookout_.compare_exchange_strong(worker, 0, std::memory_order_seq_cst);
 }
 
 bool FlightBoard::cancel(int index) {
@@ -59,7 +79,7 @@ bool FlightBoard::cancel(int index) {
     if (!STOPBATH_BROKEN(20)) return false;
   }
   if (STOPBATH_BROKEN(19)) return true;
-  berth.rank.store(kNoRank, std::memory_order_relaxed);
+  put_rank(index, kNoRank);
   retire(index);
   return true;
 }
@@ -72,19 +92,21 @@ void FlightBoard::retire(int index) {
 
 void FlightBoard::vacate(int index) {
   Berth& berth = berths_[index];
-  berth.rank.store(kNoRank, std::memory_order_relaxed);
+  put_rank(index, kNoRank);
+  vacant_ |= uint64_t{1} << index;
   berth.work = nullptr;
   berth.state.store(FlightState::kVacant, std::memory_order_relaxed);
 }
 
 void FlightBoard::set_rank(int index, uint64_t rank) {
-  const uint64_t before = berths_[index].rank.exchange(rank, std::memory_order_relaxed);
+  const uint64_t before =
+      ranks_[static_cast<size_t>(index)].exchange(rank, std::memory_order_relaxed);
   if (lane_of(rank) < lane_of(before) && !STOPBATH_BROKEN(138)) ring();
 }
 
 bool FlightBoard::runnable(int index) const {
+  if (rank(index) == kNoRank) return false;
   const Berth& berth = berths_[index];
-  if (berth.rank.load(std::memory_order_relaxed) == kNoRank) return false;
   const uint64_t word = berth.claim.load(std::memory_order_relaxed);
   return unit_of(word) != kClosed &&
          unit_of(word) < uint64_t(berth.work->unit_count(pass_of(word)));
@@ -95,7 +117,7 @@ bool FlightBoard::has_runnable() const { return best_on_offer() != kNoRank; }
 uint64_t FlightBoard::best_on_offer() const {
   uint64_t best = kNoRank;
   for (int i = 0; i < kBerths; ++i) {
-    if (runnable(i)) best = std::min(best, berths_[i].rank.load(std::memory_order_relaxed));
+    if (runnable(i)) best = std::min(best, rank(i));
   }
   return best;
 }
@@ -110,33 +132,33 @@ void FlightBoard::report() {
   unpark_all(completions_);
 }
 
-FlightBoard::Choice FlightBoard::choose(const Bid& bid, uint32_t skip) const {
+FlightBoard::Choice FlightBoard::choose(const Bid& bid, uint64_t skip) const {
   Choice choice;
   uint64_t best_rank = bid.rank_limit;
   std::array<int, kLanes> oldest;
   oldest.fill(-1);
   std::array<RequestId, kLanes> age{};
   for (int i = 0; i < kBerths; ++i) {
-    const uint64_t rank = berths_[i].rank.load(std::memory_order_relaxed);
-    if (rank >= bid.rank_limit || (skip >> i & 1)) continue;
-    if (rank < best_rank && !(STOPBATH_BROKEN(32) && choice.best >= 0)) {
+    const uint64_t candidate = rank(i);
+    if (candidate >= bid.rank_limit || (skip >> i & 1)) continue;
+    if (candidate < best_rank && !(STOPBATH_BROKEN(32) && choice.best >= 0)) {
       choice.best = i;
-      best_rank = rank;
+      best_rank = candidate;
     }
-    const auto lane = static_cast<size_t>(lane_of(rank));
-    if (oldest[lane] < 0 || age_of(rank) < age[lane]) {
+    const auto lane = static_cast<size_t>(lane_of(candidate));
+    if (oldest[lane] < 0 || age_of(candidate) < age[lane]) {
       oldest[lane] = i;
-      age[lane] = age_of(rank);
+      age[lane] = age_of(candidate);
     }
   }
   int64_t earliest_ns = bid.now_ns;
   for (const Lane lane : {Lane::kExport, Lane::kBackground}) {
-    const int candidate = oldest[static_cast<size_t>(lane)];
-    if (candidate < 0 || STOPBATH_BROKEN(33)) continue;
+    const int berth = oldest[static_cast<size_t>(lane)];
+    if (berth < 0 || STOPBATH_BROKEN(33)) continue;
     const int64_t due_ns =
-        berths_[candidate].waiting_since_ns.load(std::memory_order_relaxed) + bound_ns(lane);
+        berths_[berth].waiting_since_ns.load(std::memory_order_relaxed) + bound_ns(lane);
     if (due_ns > earliest_ns) continue;
-    choice.overdue = candidate;
+    choice.overdue = berth;
     choice.overdue_lane = lane;
     earliest_ns = due_ns;
   }
@@ -150,7 +172,7 @@ bool FlightBoard::take_turn() {
 }
 
 bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, const Bid& bid, Claim& claim) {
-  uint32_t exhausted = 0;  // berths found without a free unit since the last look
+  uint64_t exhausted = 0;  // berths found without a free unit since the last look
   for (;;) {
     auto [best, overdue, overdue_lane] = choose(bid, exhausted);
     if (best < 0) return false;
@@ -171,7 +193,7 @@ bool FlightBoard::claim_best(std::atomic<uint64_t>& holding, const Bid& bid, Cla
       return true;
     }
     if (by_age) passed_over_.fetch_add(kQuotaClaims - 1, std::memory_order_relaxed);
-    if (attempt == Attempt::kExhausted) exhausted |= 1u << target;
+    if (attempt == Attempt::kExhausted) exhausted |= uint64_t{1} << target;
   }
 }
 
@@ -234,7 +256,7 @@ void FlightBoard::finish(const Claim& claim, int64_t started_ns, int64_t ended_n
   FlightState expected = FlightState::kRunning;
   if (berth.state.compare_exchange_strong(expected, FlightState::kPublished,
                                           std::memory_order_seq_cst)) {
-    berth.rank.store(kNoRank, std::memory_order_relaxed);
+    put_rank(claim.berth, kNoRank);
   }
 }
 
@@ -243,7 +265,7 @@ void FlightBoard::fail(const Claim& claim) {
   FlightState expected = FlightState::kRunning;
   if (berth.state.compare_exchange_strong(expected, FlightState::kFailed,
                                           std::memory_order_seq_cst)) {
-    berth.rank.store(kNoRank, std::memory_order_relaxed);
+    put_rank(claim.berth, kNoRank);
     uint64_t word = berth.claim.load(std::memory_order_relaxed);
     while (!berth.claim.compare_exchange_weak(word, pack(epoch_of(word), 0, kClosed),
                                               std::memory_order_seq_cst)) {

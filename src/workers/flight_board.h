@@ -20,6 +20,8 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 
 #include "tasks/rank.h"
@@ -27,7 +29,7 @@
 
 namespace stopbath {
 
-inline constexpr int kBerths = 32;
+inline constexpr int kBerths = 64;  // the bits of a word
 inline constexpr uint64_t kNoRank = ~uint64_t{0};
 
 enum class FlightState : uint32_t {
@@ -44,7 +46,6 @@ struct alignas(64) Berth {
   std::atomic<uint64_t> claim{0};
   std::atomic<uint32_t> done{0};  // finished units of the pass
   std::atomic<FlightState> state{FlightState::kVacant};
-  std::atomic<uint64_t> rank{kNoRank};  // tasks/rank.h; written by the host at any time
   // Of the last unit that was claimed in order, or of admission.
   std::atomic<int64_t> waiting_since_ns{0};
   std::atomic<int64_t> first_unit_ns{0};
@@ -69,12 +70,20 @@ struct Claim {
 
 class FlightBoard {
  public:
+  FlightBoard() {
+    for (std::atomic<uint64_t>& rank : ranks_) rank.store(kNoRank, std::memory_order_relaxed);
+  }
+
   // --- Host side: called by the hosting thread only. None of these waits. ---
 
   // Index of a vacant berth, or -1.
-  int vacant() const;
-  // Offers `work` to the workers, which has waited since the given time. The berth must be vacant.
-  // Returns the flight's epoch.
+  int vacant() const { return vacant_ != 0 ? std::countr_zero(vacant_) : -1; }
+  // Offers `work`, which has waited since the given time, to the workers that are awake. The berth
+  // must be vacant. Returns the flight's epoch.
+  uint32_t offer(int berth, const UnitWork* work, uint64_t rank, int64_t waiting_since_ns = 0);
+  // Wakes as many workers as `units` new ones can use; any number of offers need one call.
+  void wake(int64_t units);
+  // offer() and wake().
   uint32_t publish(int berth, const UnitWork* work, uint64_t rank, int64_t waiting_since_ns = 0);
   // True when this call withdrew the flight; false when it had been published or had failed before
   // [R20]. No unit of it starts afterwards; units under way end on their own, see
@@ -87,6 +96,9 @@ class FlightBoard {
   void vacate(int berth);
   // Wakes the workers when the lane is a better one: some may take the flight only now.
   void set_rank(int berth, uint64_t rank);
+  uint64_t rank(int berth) const {
+    return ranks_[static_cast<size_t>(berth)].load(std::memory_order_relaxed);
+  }
   const Berth& berth(int index) const { return berths_[index]; }
   FlightState state(int berth) const {
     return berths_[berth].state.load(std::memory_order_acquire);
@@ -111,6 +123,14 @@ class FlightBoard {
   void fail(const Claim& claim);
   bool withdrawn(const Claim& claim) const;
   std::atomic<uint32_t>& work_sequence() { return work_sequence_; }
+  // Before it parks, one worker at a time looks out for work: wake() calls that one first, which
+  // takes a fraction of the time of waking a thread. False when another one does already.
+  bool look_out(uint32_t worker);
+  // Ends the caller's look-out. False when it was called: then there is work for it.
+  bool stop_looking(uint32_t worker);
+  bool looks_out(uint32_t worker) const {
+    return lookout_.load(std::memory_order_relaxed) == worker;
+  }
   // Tells the host that something changed.
   void report();
 
@@ -131,14 +151,22 @@ class FlightBoard {
   enum class Attempt : uint8_t { kClaimed, kExhausted, kChanged };
 
   // `skip`: a bit per berth.
-  Choice choose(const Bid& bid, uint32_t skip) const;
+  Choice choose(const Bid& bid, uint64_t skip) const;
   Attempt try_claim(int berth, std::atomic<uint64_t>& holding, Claim& claim);
   bool take_turn();
+  void put_rank(int berth, uint64_t rank) {
+    ranks_[static_cast<size_t>(berth)].store(rank, std::memory_order_relaxed);
+  }
 
+  // tasks/rank.h; written by the host at any time, by workers at a flight's end. Apart from the
+  // berths, so that a look for the best reads eight cache lines and not 64.
+  alignas(64) std::array<std::atomic<uint64_t>, kBerths> ranks_;
   std::array<Berth, kBerths> berths_;
+  uint64_t vacant_ = ~uint64_t{0};  // a bit per berth; the host's own
   // Claims in order, since the last turn, that passed over an overdue flight.
   alignas(64) std::atomic<uint32_t> passed_over_{0};
   alignas(64) std::atomic<uint32_t> work_sequence_{0};
+  alignas(64) std::atomic<uint32_t> lookout_{0};  // the worker that looks out; 0: nobody
   alignas(64) std::atomic<uint32_t> completions_{0};
 };
 

@@ -33,6 +33,17 @@ inline void unpark_all([[maybe_unused]] std::atomic<uint32_t>& word) {
 #endif
 }
 
+// Wakes at most `count` of those parked on `word`, fewer when there are fewer.
+inline void unpark([[maybe_unused]] std::atomic<uint32_t>& word, [[maybe_unused]] uint32_t count) {
+#if defined(__wasm__)
+#if defined(__wasm_atomics__)
+  __builtin_wasm_memory_atomic_notify(reinterpret_cast<int32_t*>(&word), count);
+#endif
+#else
+  for (uint32_t i = 0; i < count; ++i) word.notify_one();
+#endif
+}
+
 }  // namespace stopbath
 
 #endif  // STOPBATH_WORKERS_PARKING_H_

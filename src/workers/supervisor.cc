@@ -19,8 +19,8 @@ bool may_take(const WorkerSeat& seat, uint64_t on_offer) {
 
 std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, uint64_t on_offer) {
   std::vector<Verdict> verdicts;
+  if (!due(now_ms)) return verdicts;
   const double since_ms = now_ms - last_tick_ms_;
-  if (since_ms >= 0 && since_ms < limits_.tick_ms) return verdicts;
   const bool late = since_ms < 0 || since_ms > 2 * limits_.tick_ms;
   last_tick_ms_ = now_ms;
 

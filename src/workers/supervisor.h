@@ -42,6 +42,10 @@ class Supervisor {
   Supervisor() = default;
   explicit Supervisor(const SupervisorLimits& limits) : limits_(limits) {}
 
+  // A tick is due.
+  bool due(double now_ms) const {
+    return now_ms < last_tick_ms_ || now_ms >= last_tick_ms_ + limits_.tick_ms;
+  }
   // Looks at every seat when a tick is due; the new verdicts. `on_offer`: the best rank that waits,
   // so that an idle worker which may take it should move.
   std::vector<Verdict> tick(double now_ms, const WorkerPool& pool, uint64_t on_offer);

@@ -23,6 +23,9 @@ class UnitWork {
   virtual int unit_count(int pass) const = 0;  // 1..kMaxUnitsPerPass
   // Bytes of scratch that run_unit uses, at most kScratchBytes.
   virtual size_t scratch_bytes() const = 0;
+  // Units take a few microseconds, less than it takes to wake the host: the ends of several may be
+  // told together.
+  virtual bool brief() const { return false; }
 
   // Called by pool threads, at the same time for different units. Reads the job, its source and the
   // results of earlier passes; writes only its own unit's pixels and its worker's scratch (64-byte

@@ -3,27 +3,85 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdlib>
+#include <utility>
 
+#include "base/clock.h"
 #include "base/mutation.h"
 #include "workers/parking.h"
 
 namespace stopbath {
 namespace {
 
-int64_t now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
+// The ends of brief flights are kept back to be told together: so many, and for so long at most.
+constexpr int kTellTogether = 12;
+constexpr int64_t kTellTogetherNs = 50000;
+
+// The seat is free before the look at the state: either this worker sees that the flight has ended
+// and reports, or the host that ended it sees the seat free and recycles what it used [L-9]. True
+// when it has to be reported.
+bool release(WorkerSeat& seat) {
+  const int berth = seat.claim.berth;
+  seat.holding.store(0, std::memory_order_seq_cst);
+  const FlightState state = seat.board->berth(berth).state.load(std::memory_order_seq_cst);
+  const bool silent = STOPBATH_BROKEN(109) && seat.board->withdrawn(seat.claim);
+  return state != FlightState::kRunning && !silent;
 }
 
-// Claims and runs one unit; false when nothing is on offer to this seat.
-bool run_one(WorkerSeat& seat) {
-  if (!begin_unit(seat, now_ns())) return false;
-  run_held_unit(seat);
-  end_unit(seat, now_ns());
-  return true;
+// A worker's way through units: those that follow each other share one look at the clock, and ends
+// of brief ones are told together, before anything that takes long.
+class Shift {
+ public:
+  explicit Shift(WorkerSeat& seat) : seat_(seat) {}
+
+  int64_t now_ns() const { return now_ns_; }
+  void look_at_clock() { now_ns_ = monotonic_ns(); }
+
+  // Claims and runs one unit; false when nothing is on offer to this seat.
+  bool run_one() {
+    if (!begin_unit(seat_, now_ns_)) {
+      tell();
+      return false;
+    }
+    const bool brief = seat_.board->berth(seat_.claim.berth).work->brief();
+    if (!brief) tell();
+    run_held_unit(seat_);
+    look_at_clock();
+    complete_unit(seat_, now_ns_);
+    if (release(seat_) && untold_++ == 0) since_ns_ = now_ns_;
+    if (!brief || untold_ == kTellTogether || now_ns_ - since_ns_ > kTellTogetherNs) tell();
+    return true;
+  }
+  void tell() {
+    if (std::exchange(untold_, 0) > 0) seat_.board->report();
+  }
+
+ private:
+  WorkerSeat& seat_;
+  int64_t now_ns_ = monotonic_ns();
+  int untold_ = 0;
+  int64_t since_ns_ = 0;  // of the first end that is untold
+};
+
+// Longer than the page takes from one small task to the next, and far from being felt in power.
+constexpr int64_t kLookOutNs = 30000;
+constexpr int kLooksPerClock = 256;
+
+// Looks out for work for a short while, unless another worker does; true when it came.
+bool called_while_looking(WorkerSeat& seat, uint32_t seen) {
+  FlightBoard& board = *seat.board;
+  const uint32_t worker = seat.number;
+  if (worker == 0 || !board.look_out(worker)) return false;
+  const int64_t end_ns = monotonic_ns() + kLookOutNs;
+  do {
+    for (int i = 0; i < kLooksPerClock && board.looks_out(worker); ++i) {
+      if (board.work_sequence().load(std::memory_order_relaxed) != seen) break;
+    }
+  } while (board.looks_out(worker) &&
+           board.work_sequence().load(std::memory_order_relaxed) == seen &&
+           monotonic_ns() < end_ns);
+  return !board.stop_looking(worker) ||
+         board.work_sequence().load(std::memory_order_seq_cst) != seen;
 }
 
 }  // namespace
@@ -57,14 +115,8 @@ void complete_unit(WorkerSeat& seat, int64_t now_ns) {
   }
 }
 
-// The seat is free before the look at the state: either this worker sees that the flight has ended
-// and reports, or the host that ended it sees the seat free and recycles what it used [L-9].
 void let_go(WorkerSeat& seat) {
-  const int berth = seat.claim.berth;
-  seat.holding.store(0, std::memory_order_seq_cst);
-  const FlightState state = seat.board->berth(berth).state.load(std::memory_order_seq_cst);
-  const bool silent = STOPBATH_BROKEN(109) && seat.board->withdrawn(seat.claim);
-  if (state != FlightState::kRunning && !silent) seat.board->report();
+  if (release(seat)) seat.board->report();
 }
 
 void end_unit(WorkerSeat& seat, int64_t now_ns) {
@@ -90,12 +142,14 @@ void leave(WorkerSeat& seat) {
 void serve(WorkerSeat& seat) {
   answer(seat);
   FlightBoard& board = *seat.board;
+  Shift shift(seat);
   while (!seat.leave.load(std::memory_order_acquire)) {
     const uint32_t seen = board.work_sequence().load(std::memory_order_seq_cst);
-    if (run_one(seat)) continue;
+    if (shift.run_one()) continue;
     if (seat.leave.load(std::memory_order_acquire)) break;
-    park(board.work_sequence(), seen);
+    if (!called_while_looking(seat, seen)) park(board.work_sequence(), seen);
     seat.progress.fetch_add(1, std::memory_order_relaxed);
+    shift.look_at_clock();
   }
   leave(seat);
 }
@@ -128,6 +182,8 @@ bool WorkerPool::furnish(int index) {
   }
   seat.scratch = scratch_[index].get();
   seat.board = &board_;
+  seat.number = static_cast<uint32_t>(index);
+  used_ = std::max(used_, static_cast<size_t>(index) + 1);
   return seat.scratch != nullptr;
 }
 
@@ -163,10 +219,12 @@ bool WorkerPool::seat_host() {
 
 bool WorkerPool::run_slice(double budget_ms) {
   if (!host_seated_) return false;
-  const int64_t end_ns = now_ns() + static_cast<int64_t>(budget_ms * 1e6);
+  Shift shift(seats_[0]);
+  const int64_t end_ns = shift.now_ns() + static_cast<int64_t>(budget_ms * 1e6);
   do {
-    if (!run_one(seats_[0])) return false;
-  } while (now_ns() < end_ns);
+    if (!shift.run_one()) return false;
+  } while (shift.now_ns() < end_ns);
+  shift.tell();
   return board_.has_runnable();
 }
 
@@ -185,14 +243,29 @@ void WorkerPool::share_lanes(bool keep_one_free) {
   // Who has background work keeps it, so that it never has more workers than it may.
   std::partition(seats.begin(), seats.begin() + static_cast<ptrdiff_t>(ready), may_take_all);
   const size_t for_background = STOPBATH_BROKEN(34) ? ready : std::max<size_t>(1, ready / 4);
-  bool raised = false;
+  bool changed = false;
   for (size_t i = 0; i < ready; ++i) {
     const bool free = keep_one_free && i > 0 && i + 1 == ready && !STOPBATH_BROKEN(134);
     const uint64_t limit =
         i < for_background ? kNoRank : first_rank(free ? Lane::kExport : Lane::kBackground);
-    raised |= limit > seats[i]->rank_limit.exchange(limit, std::memory_order_relaxed);
+    changed |= limit != seats[i]->rank_limit.exchange(limit, std::memory_order_relaxed);
   }
-  if (raised && board_.has_runnable()) board_.ring();
+  // Who may take more has to look; who may take less might have been called in place of another.
+  if (changed && board_.has_runnable()) board_.ring();
+}
+
+void WorkerPool::wake(int64_t units, uint64_t worst_rank) {
+  uint64_t limit = kNoRank;
+  for (const WorkerSeat& seat : used()) {
+    if (seat.state.load(std::memory_order_relaxed) == SeatState::kReady) {
+      limit = std::min(limit, seat.rank_limit.load(std::memory_order_relaxed));
+    }
+  }
+  if (worst_rank < limit) {
+    board_.wake(units);
+  } else {
+    board_.ring();
+  }
 }
 
 void WorkerPool::give_up(int index) {
@@ -200,6 +273,7 @@ void WorkerPool::give_up(int index) {
   // In this order: a worker that leaves at this moment has the last word.
   seat.state.store(SeatState::kLost, std::memory_order_release);
   seat.leave.store(true, std::memory_order_release);
+  board_.stop_looking(seat.number);
   STOPBATH_POINT("give up: told");
   if (STOPBATH_BROKEN(111)) seat.state.store(SeatState::kLost);
   if (STOPBATH_BROKEN(57)) seat.holding.store(0);
@@ -220,9 +294,10 @@ int WorkerPool::retire_one() {
 }
 
 void WorkerPool::bury_dead() {
-  for (int i = 0; i < kSeats; ++i) {
+  for (int i = 0; i < static_cast<int>(used_); ++i) {
     WorkerSeat& seat = seats_[i];
-    if (seat.dead.exchange(false, std::memory_order_acq_rel)) {
+    if (seat.dead.load(std::memory_order_relaxed) &&
+        seat.dead.exchange(false, std::memory_order_acq_rel)) {
       seat.holding.store(0, std::memory_order_seq_cst);
       seat.state.store(SeatState::kVacant, std::memory_order_release);
     }
@@ -239,20 +314,21 @@ void WorkerPool::clear_left(int index) {
 }
 
 void WorkerPool::dismiss() {
-  for (WorkerSeat& seat : seats_) seat.leave.store(true, std::memory_order_release);
+  for (WorkerSeat& seat : used()) seat.leave.store(true, std::memory_order_release);
   board_.ring();
 }
 
-bool WorkerPool::holds(int berth) const {
-  for (const WorkerSeat& seat : seats_) {
-    const uint64_t word = seat.holding.load(std::memory_order_seq_cst);
-    if (FlightBoard::berth_of(word) == berth) return true;
+uint64_t WorkerPool::held_berths() const {
+  uint64_t held = 0;
+  for (const WorkerSeat& seat : used()) {
+    const int berth = FlightBoard::berth_of(seat.holding.load(std::memory_order_seq_cst));
+    if (berth >= 0) held |= uint64_t{1} << berth;
   }
-  return false;
+  return held;
 }
 
 bool WorkerPool::stranded(int berth) const {
-  for (const WorkerSeat& seat : seats_) {
+  for (const WorkerSeat& seat : used()) {
     const uint64_t word = seat.holding.load(std::memory_order_seq_cst);
     if (FlightBoard::berth_of(word) == berth && seat.state.load() == SeatState::kLost) return true;
   }
@@ -263,7 +339,7 @@ PoolCounters WorkerPool::counters() const {
   PoolCounters sum;
   int64_t busy_ns = 0;
   int64_t discarded_ns = 0;
-  for (const WorkerSeat& seat : seats_) {
+  for (const WorkerSeat& seat : used()) {
     const SeatState state = seat.state.load(std::memory_order_acquire);
     sum.ready += state == SeatState::kReady;
     sum.starting += state == SeatState::kStarting;
@@ -287,7 +363,10 @@ PoolCounters WorkerPool::counters() const {
 
 int WorkerPool::width() const {
   if (host_seated_) return 1;
-  const int ready = counters().ready;
+  int ready = 0;
+  for (const WorkerSeat& seat : used()) {
+    ready += seat.state.load(std::memory_order_relaxed) == SeatState::kReady;
+  }
   return ready > 0 ? ready : 1;
 }
 

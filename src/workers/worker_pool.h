@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 #include "workers/flight_board.h"
 
@@ -46,6 +47,7 @@ struct alignas(64) WorkerSeat {
   FlightBoard* board = nullptr;
   // The worker leaves units of this rank and worse to others; set by the host.
   std::atomic<uint64_t> rank_limit{kNoRank};
+  uint32_t number = 0;          // of the seat in its pool
   uint32_t life = 0;            // the thread host's name for this use of the seat
   Claim claim;                  // of the unit in work; the worker's own
   int64_t unit_started_ns = 0;  // likewise
@@ -123,6 +125,9 @@ class WorkerPool {
   // at least; with `keep_one_free` another one takes previews only, when there are two. Wakes those
   // that may take more than before.
   void share_lanes(bool keep_one_free);
+  // Wakes as many workers as `units` new ones can use, all when one of them might not be allowed to
+  // take the worst.
+  void wake(int64_t units, uint64_t worst_rank);
   // Gives up on a worker: its berth and scratch stay reserved until it leaves or is buried.
   void give_up(int seat);
   // Asks the idle worker that was started last to leave; its seat, or 0 when every worker holds a
@@ -133,8 +138,9 @@ class WorkerPool {
   // Asks every worker to leave after its unit.
   void dismiss();
   const WorkerSeat& seat(int index) const { return seats_[index]; }
-  // A worker may still touch what was published at this berth.
-  bool holds(int berth) const;
+  // A bit for every berth whose work some worker may still touch.
+  uint64_t held_berths() const;
+  bool holds(int berth) const { return held_berths() >> berth & 1; }
   // A lost worker holds this berth: it may never let go.
   bool stranded(int berth) const;
   PoolCounters counters() const;
@@ -148,11 +154,15 @@ class WorkerPool {
 
   bool furnish(int index);
   void clear_left(int index);
+  // Seats that ever had somebody on them: the others are vacant.
+  std::span<WorkerSeat> used() { return {seats_, used_}; }
+  std::span<const WorkerSeat> used() const { return {seats_, used_}; }
 
   FlightBoard& board_;
   ThreadHost* threads_;
   bool host_seated_ = false;
   WorkerSeat seats_[kSeats];
+  size_t used_ = 0;
   std::unique_ptr<uint8_t, FreeAligned> scratch_[kSeats];
 };
 

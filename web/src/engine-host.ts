@@ -380,11 +380,9 @@ export class EngineHost {
   #arm(engine: NativeEngine): void {
     const polls = this.threads && !waitAsync && this.#sinks.size > 0;
     const at = Math.min(engine.nextWake(), polls ? this.turns.now() + pollMs : Infinity);
-    if (at === this.#timerAt) return;
+    if (at >= this.#timerAt) return; // a timer that comes too early arms itself anew: cheaper than to set one per step
     clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#timerAt = at;
-    if (at === Infinity) return;
     this.#timer = setTimeout(
       () => {
         this.#timerAt = Infinity;

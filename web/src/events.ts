@@ -48,9 +48,7 @@ const poolChanges: Readonly<Record<number, PoolChange>> = {
 export function readEvents(engine: NativeEngine, memory: WebAssembly.Memory, count: number): EngineEvent[] {
   const all = new Float64Array(memory.buffer, engine.eventsAddress(), count * eventDoubles).slice();
   const events: EngineEvent[] = [];
-  for (let i = 0; i < count; i++) {
-    events.push(readEvent(engine, all.subarray(i * eventDoubles, (i + 1) * eventDoubles)));
-  }
+  for (let i = 0; i < count; i++) events.push(readEvent(engine, all, i * eventDoubles));
   return events.sort((a, b) => a.request - b.request);
 }
 
@@ -60,8 +58,8 @@ export function errorOf(code: number, message: string): PipelineError {
   return new PipelineError(name, message || `The engine failed with ${name}`);
 }
 
-function readEvent(engine: NativeEngine, record: Float64Array): EngineEvent {
-  const field = (name: keyof typeof eventField): number => record[eventField[name]] ?? 0;
+function readEvent(engine: NativeEngine, records: Float64Array, at: number): EngineEvent {
+  const field = (name: keyof typeof eventField): number => records[at + eventField[name]] ?? 0;
   const type = field('type');
   const request = field('request');
   const change = poolChanges[type];
