@@ -48,7 +48,10 @@
   X(kOutline)               \
   X(kDenoise)               \
   X(kConvolve)              \
-  X(kHalftone)
+  X(kHalftone)              \
+  X(kRotate)                \
+  X(kPerspective)           \
+  X(kChromaticAberration)
 
 namespace stopbath {
 

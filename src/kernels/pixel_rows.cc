@@ -4,6 +4,7 @@
 
 #include <cstring>
 
+#include "kernels/fixed_vectors.h"
 #include "kernels/simd.h"
 
 namespace stopbath {
@@ -71,13 +72,6 @@ inline Pixels straighten(VI16 v0, VI16 v1) {
   };
   return {channel(low(s.rg)), channel(high(s.rg)), channel(low(s.ba)),
           hn::Mul(a, hn::Set(kF32, 1.0f / kFixedOne))};
-}
-
-// Alpha of every pixel in all four lanes of that pixel.
-inline VI16 broadcast_alpha(VI16 v) {
-  alignas(16) static constexpr uint8_t kLanes[16] = {6,  7,  6,  7,  6,  7,  6,  7,
-                                                     14, 15, 14, 15, 14, 15, 14, 15};
-  return hn::BitCast(kI16, hn::TableLookupBytes(hn::BitCast(kU8, v), hn::Load(kU8, kLanes)));
 }
 
 // Premultiplied to straight, still in fixed form; an opaque pixel comes out bit for bit as it went

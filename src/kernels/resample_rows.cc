@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "base/exact_math.h"
-#include "kernels/pixel_rows.h"
+#include "kernels/fixed_vectors.h"
 #include "kernels/simd.h"
 
 namespace stopbath {
@@ -153,12 +153,6 @@ std::vector<int32_t> nearest_pixels(const Axis& axis) {
 
 namespace {
 
-// p0 p1 becomes r0 r1 g0 g1 b0 b1 a0 a1.
-inline VI16 paired(VI16 pixels) {
-  const VI16 swapped = hn::BitCast(kI16, hn::Shuffle1032(hn::BitCast(kI32, pixels)));
-  return hn::InterleaveLower(kI16, pixels, swapped);
-}
-
 inline VI16 weight_word(const int32_t* w) { return hn::BitCast(kI16, hn::Set(kI32, *w)); }
 
 inline VI32 shifted(VI32 sum) { return hn::ShiftRight<kResampleBits>(sum); }
@@ -182,31 +176,11 @@ void along_x(const int16_t* upper, const int16_t* lower, int origin, const AxisW
   }
 }
 
-inline VI16 broadcast_alpha(VI16 v) {
-  alignas(16) static constexpr uint8_t kLanes[16] = {6,  7,  6,  7,  6,  7,  6,  7,
-                                                     14, 15, 14, 15, 14, 15, 14, 15};
-  return hn::BitCast(kI16, hn::TableLookupBytes(hn::BitCast(kU8, v), hn::Load(kU8, kLanes)));
-}
-
-// Two pixels, of which those with an alpha above 1 are divided by it.
-VI16 scaled_to_one(VI16 pixels) {
-  alignas(16) int16_t v[8];
-  hn::Store(pixels, kI16, v);
-  for (int16_t* p = v; p < v + 8; p += 4) {
-    const int a = p[3];
-    for (int c = 0; a > kFixedOne && c < 4; ++c) {
-      p[c] = static_cast<int16_t>((p[c] * kFixedOne + a / 2) / a);
-    }
-  }
-  return hn::Load(kI16, v);
-}
-
 template <int kPairs>
 void along_y(const int16_t* const* rows, const int32_t* weights, int count, int n,
              int16_t* out) noexcept {
   const int pairs = kPairs == kAny ? count : kPairs;
   const VI32 rounding = hn::Set(kI32, kOne / 2);
-  const VI16 zero = hn::Zero(kI16), one = hn::Set(kI16, kFixedOne);
   VI16 w[kPairs == kAny ? kMaxResamplePairs : kPairs];
   for (int k = 0; k < pairs; ++k) w[k] = weight_word(weights + k);
   for (int i = 0; i < 8 * n; i += 16) {
@@ -215,13 +189,7 @@ void along_y(const int16_t* const* rows, const int32_t* weights, int count, int 
       a = dot2(hn::LoadU(kI16, rows[k] + i), w[k], a);
       b = dot2(hn::LoadU(kI16, rows[k] + i + 8), w[k], b);
     }
-    VI16 sum = hn::Max(pack(shifted(a), shifted(b)), zero);
-    VI16 alpha = broadcast_alpha(sum);
-    if (!hn::AllTrue(kI16, hn::Le(alpha, one))) {
-      sum = scaled_to_one(sum);
-      alpha = hn::Min(alpha, one);
-    }
-    hn::StoreU(hn::Min(sum, alpha), kI16, out + i / 2);
+    hn::StoreU(clamped_pixels(pack(shifted(a), shifted(b))), kI16, out + i / 2);
   }
 }
 

@@ -23,6 +23,11 @@ std::string source_text(const Pass& pass) {
     case Pass::Source::kSpline:
       return "temporary " + std::to_string(pass.source_spline.grid.temporary) +
              " expanded by a spline";
+    case Pass::Source::kWarp: {
+      const int temporary = pass.source_grid.temporary;
+      return (temporary < 0 ? "the image" : "temporary " + std::to_string(temporary)) +
+             std::string(" sampled by a map");
+    }
   }
   return {};
 }

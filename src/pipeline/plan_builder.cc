@@ -110,7 +110,7 @@ void PlanBuilder::add_mixed(const MixedStage& mixed) {
   original_ = pass_;
   const size_t passes = program_.passes.size();
   // Rows of bytes and of a grid can be read again at any time.
-  const bool turned = pass_.view && pass_.view->transposed;
+  const bool turned = pass_.source == Pass::Source::kWarp || (pass_.view && pass_.view->transposed);
   const bool keeps =
       !wide && !(pass_.steps.empty() && !turned && pass_.source != Pass::Source::kSpline);
   if (keeps) add_step(RowStep::Kind::kKeep).lag = reach;

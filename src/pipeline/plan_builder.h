@@ -54,6 +54,7 @@ class PlanBuilder {
   bool reads_pixels() const;
   void place(const Placement& placement);
   void add_resize(const ResizeStage& resize, Size full);
+  void add_warp(const WarpStage& warp, const Placement& source);
   void add_blocks(double& ratio_x, double& ratio_y, double& last_x, double& last_y);
   Size level_of(Size full) const;
 

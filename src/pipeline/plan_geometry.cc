@@ -45,8 +45,12 @@ void PlanBuilder::end_run() {
   run_.reset();
   name_ = std::exchange(run_names_, {});
   if (run.is_identity()) return;
-  place(scaled(run.placement, scale_, size_));
-  if (run.resize) add_resize(*run.resize, run.placement.size());
+  if (run.warp) {
+    add_warp(*run.warp, scaled(run.placement, scale_, size_));
+  } else {
+    place(scaled(run.placement, scale_, size_));
+    if (run.resize) add_resize(*run.resize, run.placement.size());
+  }
   full_ = run.size();
 }
 
@@ -70,6 +74,31 @@ void PlanBuilder::place(const Placement& placement) {
   Resize& crop = add_step(RowStep::Kind::kCrop).resize;
   crop.x0 = placement.rect.x0;
   crop.y0 = placement.rect.y0;
+}
+
+void PlanBuilder::add_warp(const WarpStage& stage, const Placement& source) {
+  change_space(WorkingSpace::kEncoded);
+  only_tables_ = false;
+  if (!reads_pixels()) spill();
+  Warp& warp = pass_.source_warp;
+  const Rect& d = source.rect;
+  const double cx = 0.5 * (d.x0 + d.x1), cy = 0.5 * (d.y0 + d.y1);
+  const Matrix3 map = scaling(scale_, scale_) * stage.to_source * scaling(1 / scale_, 1 / scale_);
+  for (size_t c = 0; c < 3; ++c) {
+    const double k = stage.channel_scale[c];
+    warp.to_source[c] =
+        k == 1 ? map : translation(cx, cy) * scaling(k, k) * translation(-cx, -cy) * map;
+    warp.splits |= k != 1;
+  }
+  warp.source.domain = d;
+  warp.source.repeats_edge = stage.repeats_edge;
+  for (size_t c = 0; c < 4; ++c) {
+    const double value = stage.background[c] * (c == 3 ? 1 : stage.background[3]);
+    warp.source.background[c] = static_cast<int16_t>(value * kFixedOne + 0.5);
+  }
+  pass_.source = Pass::Source::kWarp;
+  size_ = level_of(stage.size);
+  pass_.source_size = size_;
 }
 
 // `full` is the size of the image at full resolution.

@@ -27,8 +27,10 @@ struct Arena {
 };
 
 constexpr double kSplineNs = 1.4;
+constexpr double kWarpNs = 14;
 
 double cost_of_source(const Pass& pass) {
+  if (pass.source == Pass::Source::kWarp) return pass.source_warp.splits ? 3 * kWarpNs : kWarpNs;
   return pass.source == Pass::Source::kSpline ? kSplineNs : 0.4;
 }
 
@@ -188,6 +190,10 @@ void lay_out_scratch(Pass& pass) {
     pass.viewed = arena.take(static_cast<size_t>(pass.viewed_stride) *
                              (pass.view->transposed ? kTurnedPixelBytes : 8));
   }
+  if (pass.source == Pass::Source::kWarp) {
+    pass.viewed_stride = padded_pixels(given[0].width) + kSlack;
+    pass.viewed = arena.fixed(3 * pass.viewed_stride);
+  }
   if (cells(pass)) {
     pass.sink_line_pad = padded_pixels((2 * kGridMargin + 2) << shift);
     const int line = padded_pixels(sink_pixels) + 2 * pass.sink_line_pad;
@@ -256,7 +262,8 @@ void lay_out(Pass& pass, const UnitCut& cut) {
   const double budget = cut.workers > 1 ? std::min(share, cut.unit_ns) : cut.unit_ns;
   // Lower tiles would mostly compute rows that their neighbours compute as well.
   const int least = std::max(16, static_cast<int>(shared_rows(pass) * 0.75)) >> shift;
-  const bool long_rows = pass.steps.empty() && !(pass.view && pass.view->transposed);
+  const bool long_rows = pass.steps.empty() && pass.source != Pass::Source::kWarp &&
+                         !(pass.view && pass.view->transposed);
   int width = (long_rows ? 2048 : 512) >> shift;
   for (;; width /= 2) {
     pass.tile.width = std::min(std::max(width, 2), all.width);

@@ -24,6 +24,7 @@
 #include "kernels/pixel_rows.h"
 #include "kernels/point.h"
 #include "kernels/resample_rows.h"
+#include "kernels/warp_row.h"
 #include "kernels/window.h"
 
 namespace stopbath {
@@ -49,6 +50,13 @@ struct SplineGrid {
   // Scratch, filled by the layout.
   size_t mixed = 0;
   size_t expanded = 0;
+};
+
+// Pixels sampled by a projective map.
+struct Warp {
+  std::array<Matrix3, 3> to_source;  // of red, of green and alpha, of blue
+  bool splits = false;               // the three differ
+  WarpSource source;                 // without its pixels
 };
 
 // Half-open range of columns or rows.
@@ -145,6 +153,7 @@ struct Pass {
     kBytes,   // the source image
     kGrid,    // a temporary, cell by cell
     kSpline,  // a temporary, expanded to pixels
+    kWarp,    // the source image, or a temporary when `source_grid` names one, sampled by a map
   };
   enum class Sink {
     kBytes,    // the destination
@@ -161,6 +170,7 @@ struct Pass {
   Size size;         // of the rows that reach the sink
   Grid source_grid;
   SplineGrid source_spline;
+  Warp source_warp;
   std::optional<Placement> view;  // the part of the image or grid that is read, mirrored and turned
   Grid sink_grid;
   int sink_shift = 0;
@@ -187,7 +197,7 @@ struct Pass {
   int halves_stride = 0;
   size_t merged = 0;
   size_t cells = 0;
-  // Scratch of a view: rows that are mirrored or turned.
+  // Scratch of a view or a warp: rows that are mirrored, turned or sampled.
   size_t viewed = 0;
   int viewed_stride = 0;
   size_t scratch = 0;

@@ -20,6 +20,29 @@ Rect cells_of(const SplineGrid& spline, const Rect& r) {
           ((r.x1 - 1 + half) >> spline.shift) + 4, ((r.y1 - 1 + half) >> spline.shift) + 4};
 }
 
+// Pixels that a warp reads for a region of its result.
+Rect warped(const Warp& warp, const Rect& r) {
+  const Rect& all = warp.source.domain;
+  Rect box;
+  for (const Matrix3& m : warp.to_source) {
+    for (const Point corner : {Point{double(r.x0), double(r.y0)},
+                               {double(r.x1), double(r.y0)},
+                               {double(r.x0), double(r.y1)},
+                               {double(r.x1), double(r.y1)}}) {
+      if (!(depth(m, corner) > 1e-9)) return all;
+      const Point p = apply(m, corner);
+      const auto near = [](double v, int low, int high) {
+        return static_cast<int>(std::clamp(v, low - 1.0, high + 1.0));
+      };
+      const int x = near(p.x, all.x0, all.x1), y = near(p.y, all.y0, all.y1);
+      box = joined(box, {x - 4, y - 4, x + 4, y + 4});
+    }
+  }
+  box = intersect(box, all);
+  // A pass computes something, also when the region shows only background.
+  return box.empty() ? Rect{all.x0, all.y0, all.x0 + 1, all.y0 + 1} : box;
+}
+
 // The pixels that a sink needs for its region.
 Rect sink_reads(const Pass& pass) {
   const Rect& r = pass.region;
@@ -79,6 +102,8 @@ void cut_to_regions(std::vector<Pass>& passes) {
     if (given[0].empty()) continue;
     if (pass.source == Pass::Source::kSpline) {
       read(pass.source_spline.grid.temporary, cells_of(pass.source_spline, given[0]));
+    } else if (pass.source == Pass::Source::kWarp && pass.source_grid.temporary >= 0) {
+      read(pass.source_grid.temporary, warped(pass.source_warp, given[0]));
     } else if (pass.source == Pass::Source::kGrid) {
       read(pass.source_grid.temporary, pass.view ? source_rect(*pass.view, given[0]) : given[0]);
     }

@@ -111,6 +111,8 @@ Row RowStream::pull_source(int y) noexcept {
     case Pass::Source::kSpline:
       row.fixed = pull_spline(pass_.source_spline, span_[0], y);
       break;
+    case Pass::Source::kWarp:
+      return pull_warp(y);
   }
   return row;
 }

@@ -53,6 +53,7 @@ class RowStream {
   Row pull_view(int y) noexcept;
   template <class Pixel>
   const Pixel* viewed_row(const Pixel* pixels, ptrdiff_t stride, int y) noexcept;
+  Row pull_warp(int y) noexcept;
   Row pull_resample(int step, int y) noexcept;
   Row pull_nearest(int step, int y) noexcept;
   Row pull_blocks(int step, int y) noexcept;

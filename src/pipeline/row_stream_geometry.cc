@@ -50,6 +50,31 @@ const Pixel* RowStream::viewed_row(const Pixel* pixels, ptrdiff_t stride, int y)
   return rows + ptrdiff_t{row} * pass_.viewed_stride;
 }
 
+Row RowStream::pull_warp(int y) noexcept {
+  const Warp& warp = pass_.source_warp;
+  WarpSource source = warp.source;
+  if (pass_.source_grid.temporary >= 0) {
+    source.fixed = grid_row(pass_.source_grid, 0, 0);
+    source.stride = pass_.source_grid.stride;
+  } else {
+    source.bytes = memory_.source.data;
+    source.stride = memory_.source.stride / kBytesPerPixel;
+  }
+  const auto [x0, x1] = span_[0];
+  const auto row = [&](int i) {
+    return at<int16_t>(pass_.viewed) + ptrdiff_t{i} * pass_.viewed_stride * 4;
+  };
+  warp_row(source, warp.to_source[1], x0, x1 - x0, y, row(0));
+  if (warp.splits) {
+    warp_row(source, warp.to_source[0], x0, x1 - x0, y, row(1));
+    warp_row(source, warp.to_source[2], x0, x1 - x0, y, row(2));
+    join_channels(row(1), row(2), x1 - x0, row(0));
+  }
+  Row out;
+  out.fixed = row(0);
+  return out;
+}
+
 Row RowStream::pull_resample(int step, int y) noexcept {
   const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
   const AxisWeights &ax = s.resize.along_x, &ay = s.resize.along_y;

@@ -610,6 +610,56 @@ export interface HalftoneStep {
   monochrome?: boolean;
 }
 
+/**
+ * Turns the image by any angle.
+ *
+ * Works in encoded values. Source: cubic convolution, a = -1/2: Keys, 1981.
+ * @example { effect: 'rotate', angle: 12 }
+ */
+export interface RotateStep {
+  effect: 'rotate';
+  /** Clockwise; multiples of 90 move pixels exactly. From -360 to 360 degrees. Default 90. */
+  angle?: number;
+  /** Makes room for the corners; without, the image keeps its size and loses them. Default true. */
+  expand?: boolean;
+  /** Colour of what the image does not cover. Default '#000000'. */
+  background?: string | number;
+  /** Opacity of the background; 0 leaves it transparent. From 0 to 1. Default 0. */
+  backgroundOpacity?: number;
+}
+
+/**
+ * Tilts the image, or takes the tilt out of a photo of something flat.
+ *
+ * Works in encoded values. Source: Heckbert, Fundamentals of Texture Mapping, 1989; cubic convolution: Keys, 1981.
+ * @example { effect: 'perspective', corners: [0.1, 0, 0.9, 0, 1, 1, 0, 1] }
+ */
+export interface PerspectiveStep {
+  effect: 'perspective';
+  /** Four points as shares of width and height, clockwise from the upper left corner. 8 numbers, from -2 to 3. Default [0, 0, 1, 0, 1, 1, 0, 1]. */
+  corners?: readonly number[];
+  /** Whether the image's corners go to the points, or the points become its corners. Default 'distort'. */
+  direction?: 'distort' | 'correct';
+  /** Colour of what the image does not cover. Default '#000000'. */
+  background?: string | number;
+  /** Opacity of the background; 0 leaves it transparent. From 0 to 1. Default 0. */
+  backgroundOpacity?: number;
+}
+
+/**
+ * Gives the image the coloured edges of a simple lens, or takes them away.
+ *
+ * Works in encoded values. Source: radial scaling per channel; cubic convolution: Keys, 1981.
+ * @example { effect: 'chromatic-aberration', red: 6, blue: -6 }
+ */
+export interface ChromaticAberrationStep {
+  effect: 'chromatic-aberration';
+  /** How far red is moved outwards in the corners; below 0 inwards. From -50 to 50 px of the full-resolution image. Default 3. */
+  red?: number;
+  /** How far blue is moved outwards in the corners; below 0 inwards. From -50 to 50 px of the full-resolution image. Default -3. */
+  blue?: number;
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -653,7 +703,10 @@ export type Step =
   | OutlineStep
   | DenoiseStep
   | ConvolveStep
-  | HalftoneStep;
+  | HalftoneStep
+  | RotateStep
+  | PerspectiveStep
+  | ChromaticAberrationStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
@@ -2305,7 +2358,148 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'rotate',
+    title: 'Rotate',
+    sentence: 'Turns the image by any angle.',
+    category: 'geometry',
+    source: 'cubic convolution, a = -1/2: Keys, 1981',
+    workingSpace: 'encoded',
+    traits: ['geometry'],
+    example: '{ effect: \'rotate\', angle: 12 }',
+    exampleStep: { effect: 'rotate', angle: 12 },
+    params: [
+      {
+        name: 'angle',
+        type: 'number',
+        unit: 'degrees',
+        min: -360,
+        max: 360,
+        step: 1,
+        default: 90,
+        sentence: 'Clockwise; multiples of 90 move pixels exactly.',
+        inPixels: false,
+      },
+      {
+        name: 'expand',
+        type: 'boolean',
+        unit: '',
+        default: true,
+        sentence: 'Makes room for the corners; without, the image keeps its size and loses them.',
+        inPixels: false,
+      },
+      {
+        name: 'background',
+        type: 'color',
+        unit: '',
+        default: '#000000',
+        sentence: 'Colour of what the image does not cover.',
+        inPixels: false,
+      },
+      {
+        name: 'backgroundOpacity',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 0,
+        sentence: 'Opacity of the background; 0 leaves it transparent.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'perspective',
+    title: 'Perspective',
+    sentence: 'Tilts the image, or takes the tilt out of a photo of something flat.',
+    category: 'geometry',
+    source: 'Heckbert, Fundamentals of Texture Mapping, 1989; cubic convolution: Keys, 1981',
+    workingSpace: 'encoded',
+    traits: ['geometry'],
+    example: '{ effect: \'perspective\', corners: [0.1, 0, 0.9, 0, 1, 1, 0, 1] }',
+    exampleStep: { effect: 'perspective', corners: [0.1, 0, 0.9, 0, 1, 1, 0, 1] },
+    params: [
+      {
+        name: 'corners',
+        type: 'matrix',
+        unit: '',
+        min: -2,
+        max: 3,
+        step: 0.01,
+        minLength: 8,
+        maxLength: 8,
+        columns: 2,
+        default: [0, 0, 1, 0, 1, 1, 0, 1],
+        sentence: 'Four points as shares of width and height, clockwise from the upper left corner.',
+        inPixels: false,
+      },
+      {
+        name: 'direction',
+        type: 'choice',
+        unit: '',
+        default: 'distort',
+        sentence: 'Whether the image\'s corners go to the points, or the points become its corners.',
+        inPixels: false,
+        choices: ['distort', 'correct'],
+      },
+      {
+        name: 'background',
+        type: 'color',
+        unit: '',
+        default: '#000000',
+        sentence: 'Colour of what the image does not cover.',
+        inPixels: false,
+      },
+      {
+        name: 'backgroundOpacity',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 0,
+        sentence: 'Opacity of the background; 0 leaves it transparent.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'chromatic-aberration',
+    title: 'Chromatic aberration',
+    sentence: 'Gives the image the coloured edges of a simple lens, or takes them away.',
+    category: 'geometry',
+    source: 'radial scaling per channel; cubic convolution: Keys, 1981',
+    workingSpace: 'encoded',
+    traits: ['geometry'],
+    example: '{ effect: \'chromatic-aberration\', red: 6, blue: -6 }',
+    exampleStep: { effect: 'chromatic-aberration', red: 6, blue: -6 },
+    params: [
+      {
+        name: 'red',
+        type: 'number',
+        unit: 'px',
+        min: -50,
+        max: 50,
+        step: 0.5,
+        default: 3,
+        sentence: 'How far red is moved outwards in the corners; below 0 inwards.',
+        inPixels: true,
+      },
+      {
+        name: 'blue',
+        type: 'number',
+        unit: 'px',
+        min: -50,
+        max: 50,
+        step: 0.5,
+        default: -3,
+        sentence: 'How far blue is moved outwards in the corners; below 0 inwards.',
+        inPixels: true,
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = '8da51454';
+export const descriptorHash = 'a5182758';

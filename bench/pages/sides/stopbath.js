@@ -6,7 +6,12 @@ const steps = {
   contrast: ({ amount }) => ({ effect: 'contrast', amount }),
   unsharp: ({ sigma, amount }) => ({ effect: 'unsharp-mask', sigma, amount }),
   median: ({ size }) => ({ effect: 'median', radius: (size - 1) / 2 }),
-  resize: ({ share }, width) => ({ effect: 'resize', width: Math.round(width * share), kernel: 'lanczos3' }),
+  resize: ({ share, light }, width) => ({
+    effect: 'resize',
+    width: Math.round(width * share),
+    filter: 'lanczos3',
+    mixing: light ? 'linear-light' : 'encoded',
+  }),
   levels: ({ black, white }) => ({ effect: 'levels', black, white }),
   invert: () => ({ effect: 'invert' }),
 };
