@@ -5,6 +5,7 @@
 // its default, low, middle or high value, or only the named one and the others at their defaults.
 // Settings that an effect refuses, of any image or of one of that size, are left out. The scene is
 // that of e2e/pages/scene.js; the runs are plain, unit after unit on one thread.
+#include <algorithm>
 #include <cinttypes>
 #include <cmath>
 #include <cstdio>
@@ -23,6 +24,7 @@ namespace stopbath {
 namespace {
 
 constexpr Size kSizes[] = {{1, 1}, {3, 5}, {257, 129}, {4097, 13}};
+constexpr Size kTellingSize = kSizes[2];
 constexpr Size kReducedSizes[] = {{257, 129}, {130, 67}};
 constexpr int kReductions[] = {1, 2, 6};
 
@@ -226,7 +228,11 @@ void print_table() {
   for (int effect = 0; effect < int(effects().size()); ++effect) {
     const auto steps = steps_of(effect);
     for (const NamedWire& step : steps) {
-      for (const Size size : kSizes) print_row(step, size, 0);
+      // One parameter alone is a matter of its value, not of the size.
+      const bool alone = std::ranges::count(step.name, ':') > 1;
+      for (const Size size : kSizes) {
+        if (!alone || size.width == kTellingSize.width) print_row(step, size, 0);
+      }
     }
     const NamedWire& part = telling(effect, steps);
     for (const Size size : kReducedSizes) {

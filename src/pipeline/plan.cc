@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "effects/numbers.h"
 #include "effects/registry.h"
 #include "pipeline/executor.h"
 #include "pipeline/explain.h"
@@ -61,7 +62,7 @@ class ChainPlan final : public Plan {
 };
 
 Status refuse(const std::string& what, double got) {
-  return Status(Code::kInvalidParams, "Expected " + what + ", got " + std::to_string(got));
+  return Status(Code::kInvalidParams, "Expected " + what + ", got " + format_number(got));
 }
 
 // What the workers' fixed limits allow.

@@ -35,14 +35,6 @@ int narrow_reach(const FilterStage& filter) {
   return gaussian != nullptr && !is_wide(filter) ? gaussian_weights(gaussian->sigma).reach : 0;
 }
 
-MultiplyMatrix multiplication(const ColourMatrix& matrix) {
-  MultiplyMatrix out;
-  for (size_t i = 0; i < 3; ++i) {
-    for (size_t j = 0; j < 4; ++j) out.m[i][j] = static_cast<float>(matrix.m[i][j]);
-  }
-  return out;
-}
-
 }  // namespace
 
 PlanBuilder::PlanBuilder(Size source, Size full, double scale, int reduce)
@@ -63,7 +55,7 @@ void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel,
   if (const auto* matrix = std::get_if<ColourMatrix>(&stage)) {
     const bool is_first = program_.passes.empty() && pass_.steps.empty();
     if (is_first && space == WorkingSpace::kEncoded) first_ = *matrix;
-    return add_filter(make_point(multiplication(*matrix)), space, matrix->diagonal());
+    return add_filter(matrix_stage(matrix->m), space, matrix->diagonal());
   }
   if (const auto* window = std::get_if<WindowStage>(&stage)) {
     return add_filter(*window, space, per_channel);
