@@ -29,7 +29,11 @@ export function useChromium(launchOptions) {
     t.after(server.close);
     const page = await browser.open(server.origin + path);
     t.after(async () => {
+      const broken = path.startsWith('/pages/harness')
+        ? await page.evaluate(() => window.harness?.brokenIdentities() ?? [])
+        : [];
       await page.close();
+      assert.deepEqual(broken, [], 'counters that contradict each other');
       assert.deepEqual(page.errors, [], 'uncaught errors in the page');
     });
     if (path.startsWith('/pages/harness')) await page.evaluate(() => harness.ready);

@@ -9,6 +9,7 @@
 #include <set>
 #include <vector>
 
+#include "conservation.h"
 #include "effects/registry.h"
 #if STOPBATH_THREADS
 #include "workers/std_thread_host.h"
@@ -60,7 +61,7 @@ void close_frames(PipelineCoordinator& pipeline, const std::vector<Event>& event
 }  // namespace
 
 TEST_CASE("coordinator: empty tasks have no key, each runs a unit and ends without an image [R1]") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   REQUIRE(pipeline.pool().seat_host());
   for (int i = 0; i < 40; ++i) REQUIRE(pipeline.empty({}, 0).ok());
   const auto events = settle(pipeline);
@@ -77,7 +78,7 @@ TEST_CASE("coordinator: empty tasks have no key, each runs a unit and ends witho
 }
 
 TEST_CASE("coordinator: a render delivers one image and returns every buffer") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   REQUIRE(pipeline.pool().seat_host());
   const ImageId photo = make_image(pipeline, 300, 200);
   REQUIRE(pipeline.render(photo, chain_of("invert"), {}, 0).ok());
@@ -114,7 +115,7 @@ TEST_CASE("coordinator: chains that differ in steps without effect share one fli
 }
 
 TEST_CASE("coordinator: closing the source does not disturb what was admitted [R2]") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId photo = make_image(pipeline, 64, 64);
   REQUIRE(pipeline.render(photo, chain_of("gaussian-blur"), {}, 0).ok());
@@ -128,7 +129,7 @@ TEST_CASE("coordinator: closing the source does not disturb what was admitted [R
 
 TEST_CASE(
     "coordinator: a write after admission goes to a copy, the flight sees the old pixels [R2]") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId photo = make_image(pipeline, 16, 16);
   ImageRecord& image = *pipeline.images().find(photo);
@@ -143,7 +144,7 @@ TEST_CASE(
 }
 
 TEST_CASE("coordinator: each read of the page keeps the pixels that it began with [R2][I-8]") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   const ImageId photo = make_image(pipeline, 16, 16);
   ImageStore& images = pipeline.images();
   const uint32_t first = images.begin_read(photo);
@@ -164,7 +165,7 @@ TEST_CASE("coordinator: each read of the page keeps the pixels that it began wit
 }
 
 TEST_CASE("coordinator: refusals come before any work and hold nothing") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   CHECK(pipeline.images().create(0, 5).status().code() == Code::kInvalidParams);
   CHECK(pipeline.images().create(5, -1).status().code() == Code::kInvalidParams);
@@ -183,7 +184,7 @@ TEST_CASE("coordinator: refusals come before any work and hold nothing") {
 TEST_CASE(
     "coordinator: an image that leaves no room for its result fails with a sentence, the next job "
     "works") {
-  PipelineCoordinator pipeline(10 * kMiB, nullptr, WorkerTaskRegistry::Limits{});
+  CheckedCoordinator pipeline(10 * kMiB, nullptr, WorkerTaskRegistry::Limits{});
   pipeline.pool().seat_host();
   const ImageId big = make_image(pipeline, 1500, 1000);
   REQUIRE(pipeline.render(big, chain_of("invert"), {}, 0).ok());
@@ -201,7 +202,7 @@ TEST_CASE(
 TEST_CASE(
     "coordinator: abort stops the units and frees the buffers when the worker has let go "
     "[R19][R22]") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId photo = make_image(pipeline, 1024, 1024);
   const RequestId request = pipeline.render(photo, chain_of("gaussian-blur", {20}), {}, 0).value();
@@ -220,7 +221,7 @@ TEST_CASE(
 
 TEST_CASE(
     "coordinator: a slow preview shows a coarse frame first, once its level exists [R50][R51]") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId photo = make_image(pipeline, 1000, 700);
   const PreviewOptions options{.slot = 1, .reduce = 2, .budget_ms = 0};
@@ -255,7 +256,7 @@ TEST_CASE(
 }
 
 TEST_CASE("coordinator: after shut_down nothing is held and everything is refused [R67][I-19]") {
-  PipelineCoordinator pipeline(256 * kMiB, nullptr);
+  CheckedCoordinator pipeline(256 * kMiB, nullptr);
   pipeline.pool().seat_host();
   const ImageId photo = make_image(pipeline, 512, 512);
   for (int i = 0; i < 5; ++i) {
@@ -280,7 +281,7 @@ TEST_CASE(
   CAPTURE(seed);
   std::mt19937 random(seed);
   StdThreadHost threads;
-  PipelineCoordinator pipeline(64 * kMiB, &threads, WorkerTaskRegistry::Limits{});
+  CheckedCoordinator pipeline(64 * kMiB, &threads, WorkerTaskRegistry::Limits{});
   REQUIRE(pipeline.pool().spawn(1 + static_cast<int>(seed % 4)) > 0);
   std::vector<ImageId> photos;
   for (int i = 0; i < 3; ++i) photos.push_back(make_image(pipeline, 100 + 157 * i, 211));

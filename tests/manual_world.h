@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "conservation.h"
 #include "pipeline/pipeline_coordinator.h"
 
 namespace stopbath {
@@ -30,7 +31,7 @@ struct ManualThreads final : ThreadHost {
 
 struct ManualWorld {
   ManualThreads threads;
-  PipelineCoordinator pipeline;
+  CheckedCoordinator pipeline;
   ImageId photo = 0;
   double now = 0;
   std::vector<Event> events;

@@ -72,9 +72,6 @@ void Workers::page_stepped() {
   for (Life& life : lives_) {
     ++life.steps;
     life.unburied = false;
-    if (!life.dying_unit) continue;
-    life.dying_unit = false;  // the step has buried it
-    ++lost_units_;
   }
 }
 
@@ -274,7 +271,6 @@ void Workers::die(Life& life) {
   life.death_ms = kNever;
   life.due_ms = kNever;
   if (life.random.chance(0.3)) life.echo_ms = judge_.now_ms + life.random.uniform(1, 30000);
-  life.dying_unit = life.state == State::kInUnit;
   life.unburied = life.state == State::kLettingGo;
   life.state = State::kGone;
   note_death(*life.seat, life.name);

@@ -68,7 +68,6 @@ class Workers final : public ThreadHost {
   double longest_unit_ms() const { return setup_.unit_ms; }
   // Units that count as ended and are held all the same.
   uint64_t letting_go() const;
-  uint64_t lost_units() const { return lost_units_; }
   uint64_t kills() const { return kills_; }
   uint64_t traps() const { return traps_; }
 
@@ -94,8 +93,7 @@ class Workers final : public ThreadHost {
     bool written = false;     // the unit's bytes
     bool background = false;  // the unit's lane when it was claimed
     bool trap = false;
-    bool unburied = false;    // died holding something, which the next step frees
-    bool dying_unit = false;  // died in a unit that the next step writes off
+    bool unburied = false;  // died holding something, which the next step frees
   };
 
   bool fires(double probability, Random& random) {
@@ -119,7 +117,6 @@ class Workers final : public ThreadHost {
   bool faults_over_ = false;
   double last_start_ms_ = -kNever;
   uint32_t since_turn_ = kQuotaClaims;  // claims since the last one that passed over a better unit
-  uint64_t lost_units_ = 0;
   uint64_t kills_ = 0;
   uint64_t traps_ = 0;
   uint64_t silences_ = 0;

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <vector>
 
+#include "conservation.h"
 #include "manual_world.h"
 
 using namespace stopbath;
@@ -59,7 +60,7 @@ TEST_CASE("supervision: slow work that goes on is no hang, however long the queu
 
 TEST_CASE("supervision: the wait for a worker's answer is not counted as idleness [R55]") {
   ManualThreads threads;
-  PipelineCoordinator pipeline(size_t{64} << 20, &threads);
+  CheckedCoordinator pipeline(size_t{64} << 20, &threads);
   pipeline.start_workers(1);
   const ImageId photo = pipeline.images().create(8, 8).value();
   pipeline.images().find(photo)->sealed = true;
@@ -220,7 +221,7 @@ TEST_CASE(
 
 TEST_CASE("supervision: a worker that never answers is not started again in a loop [R61]") {
   ManualThreads threads;
-  PipelineCoordinator pipeline(size_t{64} << 20, &threads);
+  CheckedCoordinator pipeline(size_t{64} << 20, &threads);
   pipeline.start_workers(1);
   for (double now = 0; now < 60000; now += 250) pipeline.step(now);
   CHECK(threads.seats.size() <= 4);  // probes, each after a longer pause

@@ -16,8 +16,9 @@ const blurSigma = 8;
 /** The side of this name, made on first use: a coordinator with the scene in its memory. */
 async function side(name) {
   if (!sides.has(name)) {
-    const [mode, workers] = name.split('-');
+    const [mode, workers, traced] = name.split('-');
     const options = workers ? { mode, workers: Number(workers) } : { mode };
+    if (traced) options.telemetry = { onBatch: () => {} };
     const pipeline = await PipelineCoordinator.create(options);
     if (pipeline.mode !== mode)
       throw new Error(`Expected the mode ${mode}, got ${pipeline.mode} (${pipeline.modeReason})`);
@@ -135,6 +136,7 @@ window.bench = {
     picture = { data: scene(width, height), width, height };
   },
   compare: (name, rounds) => alternate(['threads', 'single'], chains[name], rounds),
+  telemetry: (rounds) => alternate(['threads-2', 'threads-2-traced'], blur(blurSigma), rounds),
   workers: (rounds) => alternate(['threads-1', 'threads-2'], blur(blurSigma), rounds),
   drags,
   aborts,

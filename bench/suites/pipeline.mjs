@@ -40,6 +40,13 @@ async function workerRow(page, { rounds }) {
   return { name: 'workers', scaling, sample };
 }
 
+async function telemetryRow(page, { rounds }) {
+  const sample = await page.evaluate((n) => bench.telemetry(n), rounds);
+  const cost = ratio(sample['threads-2-traced'], sample['threads-2']);
+  console.log(`blur, traced over not traced: ${times(cost)}`);
+  return { name: 'telemetry', cost, sample };
+}
+
 async function dragRow(page, side) {
   const sample = await page.evaluate(([name, n]) => bench.drags(name, n), [side, 5]);
   const settle = ratio(sample.toExact, sample.undisturbed);
@@ -70,6 +77,7 @@ async function startRow(page, createOptions, { rounds }) {
 /** The rows that only a full run has, by the name that a filter is compared with. */
 const others = {
   workers: workerRow,
+  telemetry: telemetryRow,
   'drag threads': (page) => dragRow(page, 'threads'),
   'drag single': (page) => dragRow(page, 'single'),
   'abort threads': (page) => abortRow(page, 'threads'),

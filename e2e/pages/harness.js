@@ -3,6 +3,7 @@
 // Nothing here decides whether a result is right; specs do. `ready` rejects where the package cannot even be imported.
 
 import * as canvases from './canvas.js';
+import { brokenIdentity } from './conservation.js';
 import { drag, inputToVisible, watchDraws } from './drag.js';
 import { runHashCases, stepAt } from './hash-cases.js';
 import * as pictures from './scene.js';
@@ -71,6 +72,8 @@ function figures(pipeline) {
   };
 }
 
+const pipelines = [];
+
 const harness = {
   ...pictures,
   ...canvases,
@@ -82,6 +85,8 @@ const harness = {
   outcomeOf,
   plainOutcome,
   figures,
+  /** What the counters of all pipelines of the page say that cannot be. */
+  brokenIdentities: () => pipelines.map((pipeline) => brokenIdentity(pipeline.stats())).filter(Boolean),
   stepAt,
   runHashCases,
   drag,
@@ -96,4 +101,11 @@ const harness = {
 window.harness = harness;
 harness.ready = import('/dist/index.js').then((module) => {
   harness.stopbath = module;
+  const { PipelineCoordinator } = module;
+  const create = PipelineCoordinator.create.bind(PipelineCoordinator);
+  PipelineCoordinator.create = async (options) => {
+    const pipeline = await create(options);
+    pipelines.push(pipeline);
+    return pipeline;
+  };
 });

@@ -112,3 +112,85 @@ test("a user's function decides how many workers there are [R66]", { timeout }, 
   assert.equal(snapshots[0].max, 4);
   assert.ok(snapshots.some(({ backlogMs }) => backlogMs > 0));
 });
+
+/** Renders with a recorder, and gives the trace as JSON beside the counters of the same work. */
+async function traceInPage(createOptions) {
+  const { stopbath, image } = harness;
+  const telemetry = new stopbath.TraceRecorder({ userTiming: true });
+  const ends = [];
+  const pipeline = await stopbath.PipelineCoordinator.create({ ...createOptions, telemetry });
+  pipeline.addEventListener('taskend', ({ task }) => ends.push(task.outcome));
+  const picture = await pipeline.importImage(image(1600, 1000));
+  for (let i = 0; i < 4; i++) {
+    (await pipeline.render(picture, [{ effect: 'gaussian-blur', sigma: 3 + 4 * i }])).close();
+  }
+  await pipeline.drain();
+  await harness.until(() => pipeline.stats().units.held === 0, 'the last unit to be let go');
+  await pipeline.dispose();
+  await harness.turn();
+  const { units, flights, counters, latencies } = pipeline.stats();
+  return { json: JSON.stringify(telemetry), units, flights, rings: counters.traceRings, latencies, ends };
+}
+
+for (const createOptions of [{ mode: 'threads', workers: 2 }, { mode: 'single' }]) {
+  test(`a trace has a span per unit and per execution, ${createOptions.mode} [R70][R69]`, {
+    timeout,
+  }, async (t) => {
+    const { page } = await openPage(t);
+    const { json, units, flights, rings, latencies, ends } = await page.evaluate(traceInPage, createOptions);
+    const { traceEvents, metadata } = JSON.parse(json);
+    const of = (ph, cat) => traceEvents.filter((event) => event.ph === ph && event.cat === cat);
+    t.diagnostic(`${of('X', 'unit').length} units of ${flights.created} executions, ${rings} rings`);
+    assert.equal(metadata.lost, 0);
+    assert.equal(of('X', 'unit').length, units.started);
+    assert.equal(of('b', 'flight').length, 2 * flights.created);
+    assert.equal(of('e', 'flight').length, 2 * flights.created);
+    assert.ok(of('X', 'unit').every(({ ts, dur }) => ts > 0 && dur >= 0 && dur < 5e6));
+    const tracks = traceEvents.filter(({ name }) => name === 'thread_name').map(({ args }) => args.name);
+    assert.ok(tracks.includes('user-visible'));
+    assert.ok(
+      createOptions.mode === 'single' ? tracks.includes('page') : tracks.some((name) => /^worker/.test(name)),
+    );
+    assert.equal(latencies.wall.count, flights.published);
+    assert.ok(latencies.wall.p50 > 0 && latencies.run.p95 >= latencies.run.p50);
+    assert.deepEqual(ends, ['delivered', 'delivered', 'delivered', 'delivered']);
+  });
+
+  test(`nobody traces: no ring exists, ${createOptions.mode} [R70]`, { timeout }, async (t) => {
+    const { page } = await openPage(t);
+    const rings = await page.evaluate(async (options) => {
+      const pipeline = await harness.stopbath.PipelineCoordinator.create(options);
+      const picture = await pipeline.importImage(harness.image(300, 200));
+      (await pipeline.render(picture, [{ effect: 'invert' }])).close();
+      const { counters } = pipeline.stats();
+      await pipeline.dispose();
+      return counters.traceRings;
+    }, createOptions);
+    assert.equal(rings, 0);
+  });
+
+  test(`after warmup() the first preview of an image is coarse first, ${createOptions.mode}`, {
+    timeout,
+  }, async (t) => {
+    const { page } = await openPage(t);
+    const first = await page.evaluate(async (options) => {
+      const { stopbath, image } = harness;
+      const pipeline = await stopbath.PipelineCoordinator.create(options);
+      const frames = [];
+      for (const warm of [false, true]) {
+        const picture = await pipeline.importImage(image(1600, 1000));
+        if (warm) await pipeline.warmup([picture]);
+        const chain = [{ effect: 'gaussian-blur', sigma: warm ? 5 : 6 }];
+        for await (const frame of pipeline.preview(picture, chain, { scale: 0.25, budgetMs: 0 })) {
+          frames.push(frame.exact);
+          frame.image.close();
+          break;
+        }
+        picture.close();
+      }
+      await pipeline.dispose();
+      return frames;
+    }, createOptions);
+    assert.deepEqual(first, [true, false]);
+  });
+}

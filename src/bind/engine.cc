@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "bind/pthread_host.h"
+#include "bind/trace_wire.h"
 #include "effects/registry.h"
 #include "pipeline/pipeline_coordinator.h"
 
@@ -71,6 +72,39 @@ class Engine {
     coordinator_.configure_pool({std::clamp(warm, 1, max), max, idle_ms > 0 ? idle_ms : 1});
     coordinator_.ask_user(asks_user);
   }
+  void set_tracing(bool on) { coordinator_.set_tracing(on); }
+  // Records of `kTraceDoubles` doubles, units before flights; times are the page's.
+  int take_trace() {
+    const Trace trace = coordinator_.take_trace();
+    traced_.clear();
+    append_trace(trace, page_offset_ms_, traced_);
+    trace_lost_ = static_cast<double>(trace.lost);
+    return static_cast<int>(traced_.size() / kTraceDoubles);
+  }
+  double trace_address() { return address_of(traced_.data()); }
+  double trace_lost() { return trace_lost_; }
+  int warm_image(uint32_t id, double page_ms) {
+    return coordinator_.warm_levels(id, note_time(page_ms));
+  }
+  int levels_pending() { return static_cast<int>(coordinator_.level_builds()); }
+  // Per worker four doubles: seat, units in flight, units started, busy milliseconds; its count.
+  int worker_table() {
+    workers_.clear();
+    for (int i = 0; i < kSeats; ++i) {
+      const WorkerSeat& seat = coordinator_.pool().seat(i);
+      const bool takes_work = i == 0
+                                  ? coordinator_.pool().host_seated()
+                                  : seat.state.load(std::memory_order_relaxed) == SeatState::kReady;
+      if (!takes_work) continue;
+      const double row[] = {double(i),
+                            seat.holding.load(std::memory_order_relaxed) != 0 ? 1.0 : 0.0,
+                            double(seat.started.load(std::memory_order_relaxed)),
+                            double(seat.busy_ns.load(std::memory_order_relaxed)) * 1e-6};
+      workers_.insert(workers_.end(), std::begin(row), std::end(row));
+    }
+    return static_cast<int>(workers_.size() / 4);
+  }
+  double worker_table_address() { return address_of(workers_.data()); }
   void warm_up_pool() { coordinator_.warm_up_pool(steady_ms()); }
   void set_page_visible(bool visible) { coordinator_.set_page_visible(visible); }
   double scale_question() {
@@ -179,7 +213,10 @@ class Engine {
     return plan.value()->explain();
   }
   double request_progress(uint32_t request) { return coordinator_.progress(request); }
-  bool cancel(uint32_t request, double /*page_ms*/) { return coordinator_.cancel(request); }
+  bool cancel(uint32_t request, double page_ms) {
+    coordinator_.note_time(note_time(page_ms));
+    return coordinator_.cancel(request);
+  }
   // Requests and bytes that a lane takes before it is full; below 0 when others wait already.
   double desired_requests(int lane) {
     const LaneGauge& gauge = coordinator_.gauge(static_cast<Lane>(lane));
@@ -215,6 +252,7 @@ class Engine {
 
   double stats_address() {
     const CoordinatorStats s = coordinator_.stats();
+    const double oldest_ms = coordinator_.oldest_waiting_ms(steady_ms());
     stats_ = {
 #define STOPBATH_STAT(name, value) static_cast<double>(value),
 #include "bind/stats.inc"
@@ -289,6 +327,9 @@ class Engine {
   std::vector<double> records_;
   std::vector<double> stats_;
   std::vector<double> snapshot_;
+  std::vector<double> traced_;
+  std::vector<double> workers_;
+  double trace_lost_ = 0;
   std::unordered_map<RequestId, std::string> messages_;
   std::string last_error_;
   double now_ms_ = 0;
@@ -303,6 +344,14 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("configurePool", &Engine::configure_pool)
       .function("warmUpPool", &Engine::warm_up_pool)
       .function("setPageVisible", &Engine::set_page_visible)
+      .function("setTracing", &Engine::set_tracing)
+      .function("takeTrace", &Engine::take_trace)
+      .function("traceAddress", &Engine::trace_address)
+      .function("traceLost", &Engine::trace_lost)
+      .function("warmImage", &Engine::warm_image)
+      .function("levelsPending", &Engine::levels_pending)
+      .function("workerTable", &Engine::worker_table)
+      .function("workerTableAddress", &Engine::worker_table_address)
       .function("scaleQuestion", &Engine::scale_question)
       .function("snapshotNames", &Engine::snapshot_names)
       .function("answerScale", &Engine::answer_scale)

@@ -110,7 +110,7 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
       coarse.value().level = preview.reduce;
       submission.goals.push_back(std::move(coarse.value()));
     } else {
-      want_level(id, image, preview.reduce, now_ms);
+      want_level(id, image, preview.reduce, Lane::kInteractive, now_ms);
     }
   }
   submission.goals.push_back(std::move(exact.value()));
@@ -144,30 +144,53 @@ Result<RequestId> PipelineCoordinator::admit(Submission submission, const Reques
   submission.now_ms = now_ms;
   if (submission.slot != 0) slot_active_ms_ = now_ms;
   if (request.timeout_ms > 0) submission.deadline_ms = now_ms + request.timeout_ms;
+  note_time(now_ms);
+  const SlotId slot = submission.slot;
   Result<RequestId> id = registry_.submit(std::move(submission));
+  if (id.ok() && slot != 0) telemetry_.submitted(slot, registry_.version(id.value()), now_ms);
   withdraw_abandoned();
   return id;
 }
 
 // The level serves coarse frames of the previews that follow. It runs with the previews: a slider
 // that moves all the time would otherwise never get it.
-void PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, int reduce,
+void PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, int reduce, Lane lane,
                                      double now_ms) {
-  const bool under_way =
-      std::any_of(level_builds_.begin(), level_builds_.end(), [&](const auto& entry) {
+  const auto under_way =
+      std::find_if(level_builds_.begin(), level_builds_.end(), [&](const auto& entry) {
         const LevelBuild& build = entry.second;
         return build.image == id && build.revision == image.revision && build.reduce == reduce;
       });
-  if (under_way) return;
+  if (under_way != level_builds_.end()) {  // a preview does not wait behind warm-ups
+    if (lane == Lane::kInteractive) registry_.set_lane(under_way->first, lane);
+    return;
+  }
   Result<Goal> goal =
       make_goal(id, image.revision, {}, image.pixels, {image.width, image.height, 1, reduce}, true);
   if (!goal.ok()) return;
   Submission submission;
-  submission.lane = Lane::kInteractive;
+  submission.lane = lane;
   submission.now_ms = now_ms;
   submission.goals.push_back(std::move(goal.value()));
   const Result<RequestId> request = registry_.submit(std::move(submission));
   if (request.ok()) level_builds_[request.value()] = {id, image.revision, reduce};
+}
+
+int PipelineCoordinator::warm_levels(ImageId id, double now_ms) {
+  const Result<ImageRecord*> found = readable(id);
+  if (!found.ok()) return 0;
+  const ImageRecord& image = *found.value();
+  // Half the side of a level is of use while some canvas may be smaller than it.
+  constexpr int kLeastSide = 64;
+  for (int reduce = 1; reduce <= kMaxReduce; ++reduce) {
+    if (std::max(reduced(image.width, reduce), reduced(image.height, reduce)) < kLeastSide) break;
+    if (!image.levels[static_cast<size_t>(reduce)]) {
+      want_level(id, image, reduce, Lane::kBackground, now_ms);
+    }
+  }
+  return static_cast<int>(
+      std::count_if(level_builds_.begin(), level_builds_.end(),
+                    [id](const auto& entry) { return entry.second.image == id; }));
 }
 
 bool PipelineCoordinator::cancel(RequestId request) {
@@ -214,6 +237,9 @@ CoordinatorStats PipelineCoordinator::stats() const {
   stats.stalls_noted = stalls_noted_;
   stats.workers_lost = workers_lost_;
   stats.workers_restarted = workers_restarted_;
+  stats.ending_withdrawn = static_cast<size_t>(std::count_if(
+      ending_.begin(), ending_.end(), [](const Job& job) { return job.withdrawn_ms != kNever; }));
+  stats.telemetry = telemetry_.counters();
   stats.circuit_open = supervisor_.circuit_open();
   stats.scaling = sizer_.counters();
   return stats;

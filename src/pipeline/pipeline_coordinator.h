@@ -22,6 +22,7 @@
 #include "buffers/buffer_lease.h"
 #include "buffers/buffer_reference.h"
 #include "pipeline/cost_model.h"
+#include "pipeline/flight_telemetry.h"
 #include "pipeline/image_store.h"
 #include "pipeline/plan.h"
 #include "pipeline/unit_size.h"
@@ -90,12 +91,14 @@ struct CoordinatorStats {
   size_t queued_flights = 0;
   size_t running_flights = 0;
   size_t ending_flights = 0;
-  size_t flight_leases = 0;  // of running and ending flights; who waits holds none [I-16]
+  size_t ending_withdrawn = 0;  // of them, those that were stopped
+  size_t flight_leases = 0;     // of running and ending flights; who waits holds none [I-16]
   size_t images = 0;
   uint64_t stalls_noted = 0;
   uint64_t workers_lost = 0;
   uint64_t workers_restarted = 0;
   bool circuit_open = false;
+  TelemetryCounters telemetry;
   SizerCounters scaling;
 };
 
@@ -128,6 +131,14 @@ class PipelineCoordinator {
   Result<RequestId> empty(const RequestOptions& request, double now_ms);
   // No event follows. False when the request had settled.
   bool cancel(RequestId request);
+  // Tells the time between steps, for what calls without one measure.
+  void note_time(double now_ms) { now_ms_ = std::max(now_ms_, now_ms); }
+  // Records what workers run and what becomes of flights, for take_trace(), or stops doing so. What
+  // nobody takes in time is lost and counted [R70].
+  void set_tracing(bool on);
+  Trace take_trace();
+  // Age of what has waited longest to start.
+  double oldest_waiting_ms(double now_ms) const { return registry_.oldest_waiting_ms(now_ms); }
   // False when the request had settled.
   bool set_lane(RequestId request, Lane lane) { return registry_.set_lane(request, lane); }
   uint64_t version(RequestId request) const { return registry_.version(request); }
@@ -147,6 +158,10 @@ class PipelineCoordinator {
   // Lets the pool grow and shrink between these limits from the next step on [R65]. Without a call
   // it keeps the workers that were started.
   void configure_pool(const PoolLimits& limits);
+  // Builds the reduced levels of an image that are missing, as background work, so that its first
+  // previews can be coarse and quick; how many are under way, 0 when there is no such image.
+  int warm_levels(ImageId image, double now_ms);
+  size_t level_builds() const { return level_builds_.size(); }
   // Starts workers up to the most, for work that is about to come.
   void warm_up_pool(double now_ms);
   void set_page_visible(bool visible) { page_visible_ = visible; }
@@ -176,7 +191,10 @@ class PipelineCoordinator {
     std::vector<BufferLease> writes;  // the output, then the temporaries
     int64_t units = 0;                // over all passes
     double predicted_ms = 0;
-    Lane lane = Lane::kExport;  // at its start
+    double admitted_ms = 0;
+    double started_ms = 0;
+    double withdrawn_ms = kNever;  // kNever: it was not stopped
+    Lane lane = Lane::kExport;     // at its start
   };
 
   enum class Ask : uint8_t { kNone, kDue, kAsked, kAnswered };
@@ -192,7 +210,7 @@ class PipelineCoordinator {
   static size_t needed_bytes(const Plan& plan);
   Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain, BufferHandle source,
                          const PlanTarget& target, bool exact);
-  void want_level(ImageId id, const ImageRecord& image, int reduce, double now_ms);
+  void want_level(ImageId id, const ImageRecord& image, int reduce, Lane lane, double now_ms);
   Result<RequestId> admit(Submission submission, const RequestOptions& request, double now_ms);
 
   // While a slot was active within this time exports leave one worker to it [R34].
@@ -227,6 +245,10 @@ class PipelineCoordinator {
   bool retreat(FlightId flight, double now_ms);
   void keep_for_previews(const ImageRecord& image, int reduce);
   void flush_outcomes(const Job* published, double now_ms);
+  void withdrawn(Job&& job);
+  void note_run(const Job& job, FlightEnd end);
+  void note_publication(const Job& job, bool delivered, double now_ms);
+  void trace_flight(const Job& job, FlightEnd end);
   Event to_event(Outcome&& outcome, const Job* published, double now_ms);
 
   SharedBufferController buffers_;
@@ -263,6 +285,10 @@ class PipelineCoordinator {
   std::vector<Job> ending_;
   std::unordered_map<RequestId, LevelBuild> level_builds_;  // requests of our own
   std::vector<Event> events_;
+  FlightTelemetry telemetry_;
+  bool tracing_ = false;
+  Trace trace_;
+  double now_ms_ = 0;  // the latest time that was told
   bool shut_down_ = false;
 };
 

@@ -29,6 +29,7 @@ const EmptyWork kEmptyWork;
 }  // namespace
 
 std::vector<Event> PipelineCoordinator::step(double now_ms) {
+  note_time(now_ms);
   collect_ended(now_ms);
   pool_.bury_dead();
   if (!shut_down_) supervise(now_ms);
@@ -42,6 +43,7 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
     size_pool(now_ms);
   }
   flush_outcomes(nullptr, now_ms);
+  telemetry_.depth(registry_.queued_by_lane(), now_ms);
   for (const LaneNews& news : registry_.take_lane_news()) {
     announce(news.crossing == Crossing::kPressure ? PoolEvent::kPressure : PoolEvent::kDrain,
              news.lane);
@@ -71,10 +73,14 @@ void PipelineCoordinator::collect_ended(double now_ms) {
                           job.plan->nominal_cost_ns(), run_ns);
       }
       job.writes.clear();  // every unit has ended: from here on the result is read only
+      const uint64_t frames = registry_.counters().frames;
       registry_.published(job.flight, now_ms);
       flush_outcomes(&job, now_ms);
+      note_publication(job, registry_.counters().frames > frames, now_ms);
     } else {
       registry_.failed(job.flight, Status(Code::kTaskFailed, "A unit of the chain trapped"));
+      telemetry_.failed_running();
+      note_run(job, FlightEnd::kFailed);
     }
     ending_.push_back(std::exchange(job, Job{}));
   }
@@ -92,9 +98,15 @@ void PipelineCoordinator::withdraw_abandoned() {
     // A flight that published at the same moment has nobody to deliver to: its bytes are dropped
     // [R20].
     if (!board_.cancel(job->berth)) board_.retire(job->berth);
-    ending_.push_back(std::move(*job));
+    withdrawn(std::move(*job));
     running_.erase(job);
   }
+}
+
+void PipelineCoordinator::withdrawn(Job&& job) {
+  telemetry_.withdrawn();
+  job.withdrawn_ms = now_ms_;
+  ending_.push_back(std::move(job));
 }
 
 void PipelineCoordinator::release_ended() {
@@ -102,6 +114,10 @@ void PipelineCoordinator::release_ended() {
   const uint64_t held = STOPBATH_BROKEN(22) ? 0 : pool_.held_berths();
   std::erase_if(ending_, [this, held](Job& job) {
     if (held >> job.berth & 1) return false;
+    if (job.withdrawn_ms != kNever) {
+      note_run(job, FlightEnd::kWithdrawn);
+      telemetry_.let_go(now_ms_ - job.withdrawn_ms);
+    }
     board_.vacate(job.berth);
     buffers_.release(job.output);
     return true;
@@ -156,6 +172,7 @@ bool PipelineCoordinator::launch(FlightId flight, double now_ms) {
       });
   if (status.code() == Code::kOutOfMemory && more_comes) {
     waits_for_memory_ = true;
+    registry_.wait_for_memory(flight, now_ms);
     return false;
   }
   if (status.code() == Code::kOutOfMemory && retreat(flight, now_ms)) return true;
@@ -168,6 +185,8 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   job.flight = flight;
   job.key = registry_.key(flight);
   job.recipe = registry_.recipe(flight);
+  job.started_ms = now_ms;
+  job.admitted_ms = registry_.waiting_since_ms(flight);
   job.predicted_ms = registry_.predicted_ms(flight);
   job.lane = registry_.lane(flight);
   if (job.recipe != nullptr) {
@@ -178,9 +197,10 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   for (int pass = 0; pass < work->pass_count(); ++pass) job.units += work->unit_count(pass);
   job.berth = board_.vacant();
   board_.offer(job.berth, work, registry_.rank(flight),
-               static_cast<int64_t>(registry_.waiting_since_ms(flight) * 1e6));
+               static_cast<int64_t>(registry_.waiting_since_ms(flight) * 1e6), flight);
   offered_units_ += work->unit_count(0);
   worst_offered_ = std::max(worst_offered_, registry_.rank(flight));
+  telemetry_.started(registry_.memory_wait_ms(flight, now_ms));
   registry_.started(flight, now_ms);
   running_.push_back(std::move(job));
   return {};
@@ -237,6 +257,10 @@ void PipelineCoordinator::flush_outcomes(const Job* published, double now_ms) {
 Event PipelineCoordinator::to_event(Outcome&& outcome, const Job* published, double now_ms) {
   Event event;
   event.outcome = std::move(outcome);
+  if (event.outcome.slot != 0) {
+    const Outcome& frame = event.outcome;
+    telemetry_.shown(frame.slot, frame.version, frame.submitted_ms, now_ms);
+  }
   event.wall_ms = now_ms - event.outcome.submitted_ms;
   if (event.outcome.kind != Outcome::Kind::kFrame) return event;
   if (published->plan != nullptr) {

@@ -63,7 +63,7 @@ bool PipelineCoordinator::displace_background() {
       ++i;
       continue;
     }
-    ending_.push_back(std::move(running_[i]));
+    withdrawn(std::move(running_[i]));
     running_.erase(running_.begin() + static_cast<ptrdiff_t>(i));
     registry_.displaced(flight);
     any = true;

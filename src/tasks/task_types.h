@@ -57,6 +57,7 @@ struct Outcome {
 
   Kind kind = Kind::kFrame;
   RequestId request = 0;
+  SlotId slot = 0;  // kFrame
   uint64_t version = 0;
   FlightId flight = 0;  // kFrame: whose result it is
   int level = 0;        // kFrame

@@ -215,8 +215,15 @@ void WorkerTaskRegistry::refresh(Flight& flight) {
 void WorkerTaskRegistry::place(Flight& flight) {
   const uint64_t rank = flight.running ? kNoPlace : rank_of(flight);
   if (rank != flight.place) {
-    if (flight.place != kNoPlace) queued_.erase({flight.place, flight.id});
-    if (rank != kNoPlace) queued_.emplace(rank, flight.id);
+    if (flight.place != kNoPlace) {
+      queued_.erase({flight.place, flight.id});
+      --queued_in_lane_[static_cast<size_t>(flight.queued_lane)];
+    }
+    if (rank != kNoPlace) {
+      queued_.emplace(rank, flight.id);
+      flight.queued_lane = flight.lane;
+      ++queued_in_lane_[static_cast<size_t>(flight.lane)];
+    }
     flight.place = rank;
   }
   const double due_ms = !flight.running && flight.refinement ? flight.not_before_ms : kNever;

@@ -106,6 +106,12 @@ class WorkerTaskRegistry {
   size_t waiting_requests() const { return waiting_.size(); }
   const LaneGauge& gauge(Lane lane) const { return gauges_[static_cast<size_t>(lane)]; }
   size_t queued_flights() const { return queued_.size(); }
+  const std::array<size_t, kLanes>& queued_by_lane() const { return queued_in_lane_; }
+  // Age of what has waited longest in the queue, 0 when nothing does. Looks at all of it.
+  double oldest_waiting_ms(double now_ms) const;
+  // There was no memory for the flight; and how long ago that was first so, 0 when it never was.
+  void wait_for_memory(FlightId flight, double now_ms);
+  double memory_wait_ms(FlightId flight, double now_ms) const;
   // Predicted time of what is queued, background work apart.
   double queued_ms() const;
   const RegistryCounters& counters() const { return counters_; }
@@ -139,9 +145,11 @@ class WorkerTaskRegistry {
     bool running = false;
     bool refinement = false;
     Lane lane = Lane::kBackground;
-    RequestId age = 0;  // of the oldest subscriber [R7]
+    Lane queued_lane = Lane::kBackground;  // as which it counts in `queued_in_lane_`
+    RequestId age = 0;                     // of the oldest subscriber [R7]
     double not_before_ms = 0;
     double started_ms = 0;
+    double no_memory_since_ms = kNever;
     int losses = 0;
     std::vector<RequestId> subscribers;  // ascending
     uint64_t place = kNoPlace;           // its rank in `queued_`
@@ -202,6 +210,7 @@ class WorkerTaskRegistry {
   std::unordered_multimap<uint64_t, FlightId> by_key_;  // joinable flights by hash
   std::unordered_map<SlotId, Slot> slots_;
   std::array<LaneGauge, kLanes> gauges_;
+  std::array<size_t, kLanes> queued_in_lane_{};
   std::set<RequestId> waiting_;  // for admission; oldest first
   std::vector<LaneNews> lane_news_;
   std::vector<Poison> poisons_;

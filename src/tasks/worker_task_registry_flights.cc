@@ -111,6 +111,7 @@ void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& g
   Outcome outcome;
   outcome.kind = Outcome::Kind::kFrame;
   outcome.request = id;
+  outcome.slot = request.slot;
   outcome.version = request.version;
   outcome.flight = flight_id;
   outcome.level = goal.level;
@@ -179,6 +180,24 @@ int WorkerTaskRegistry::level(RequestId request) const {
 FlightId WorkerTaskRegistry::flight_of(RequestId request) const {
   const auto it = requests_.find(request);
   return it != requests_.end() ? it->second.flight : 0;
+}
+
+void WorkerTaskRegistry::wait_for_memory(FlightId id, double now_ms) {
+  double& since_ms = flights_.at(id).no_memory_since_ms;
+  since_ms = std::min(since_ms, now_ms);
+}
+
+double WorkerTaskRegistry::memory_wait_ms(FlightId id, double now_ms) const {
+  const double since_ms = flights_.at(id).no_memory_since_ms;
+  return since_ms < kNever ? now_ms - since_ms : 0;
+}
+
+double WorkerTaskRegistry::oldest_waiting_ms(double now_ms) const {
+  double oldest_ms = 0;
+  for (const auto& [rank, id] : queued_) {
+    oldest_ms = std::max(oldest_ms, now_ms - waiting_since_ms(id));
+  }
+  return oldest_ms;
 }
 
 double WorkerTaskRegistry::queued_ms() const {

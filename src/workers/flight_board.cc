@@ -29,11 +29,12 @@ constexpr int64_t bound_ns(Lane lane) {
 }  // namespace
 
 uint32_t FlightBoard::offer(int index, const UnitWork* work, uint64_t rank,
-                            int64_t waiting_since_ns) {
+                            int64_t waiting_since_ns, uint32_t tag) {
   Berth& berth = berths_[index];
   const uint32_t epoch = epoch_of(berth.claim.load(std::memory_order_relaxed)) + 1;
   vacant_ &= ~(uint64_t{1} << index);
   berth.work = work;
+  berth.tag = tag;
   berth.done.store(0, std::memory_order_relaxed);
   berth.first_unit_ns.store(0, std::memory_order_relaxed);
   berth.run_ns.store(0, std::memory_order_relaxed);
@@ -253,6 +254,7 @@ void FlightBoard::finish(const Claim& claim, int64_t started_ns, int64_t ended_n
     }
     return;
   }
+  berth.ended_ns.store(ended_ns, std::memory_order_relaxed);
   FlightState expected = FlightState::kRunning;
   if (berth.state.compare_exchange_strong(expected, FlightState::kPublished,
                                           std::memory_order_seq_cst)) {

@@ -50,7 +50,9 @@ struct alignas(64) Berth {
   std::atomic<int64_t> waiting_since_ns{0};
   std::atomic<int64_t> first_unit_ns{0};
   std::atomic<int64_t> run_ns{0};
+  std::atomic<int64_t> ended_ns{0};    // of the last unit of all
   std::atomic<uint32_t> units_run{0};  // over all passes
+  uint32_t tag = 0;                    // the host's name for the flight, for traces; as `work`
   const UnitWork* work = nullptr;      // written by the host while the berth is vacant
 };
 
@@ -80,7 +82,8 @@ class FlightBoard {
   int vacant() const { return vacant_ != 0 ? std::countr_zero(vacant_) : -1; }
   // Offers `work`, which has waited since the given time, to the workers that are awake. The berth
   // must be vacant. Returns the flight's epoch.
-  uint32_t offer(int berth, const UnitWork* work, uint64_t rank, int64_t waiting_since_ns = 0);
+  uint32_t offer(int berth, const UnitWork* work, uint64_t rank, int64_t waiting_since_ns = 0,
+                 uint32_t tag = 0);
   // Wakes as many workers as `units` new ones can use; any number of offers need one call.
   void wake(int64_t units);
   // offer() and wake().

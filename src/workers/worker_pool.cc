@@ -100,6 +100,18 @@ void run_held_unit(WorkerSeat& seat) {
   seat.board->berth(claim.berth).work->run_unit(claim.pass, claim.unit, seat.scratch);
 }
 
+namespace {
+
+void trace_unit(WorkerSeat& seat, int64_t now_ns, UnitEnd end) {
+  TraceRing* const ring = seat.trace.load(std::memory_order_acquire);
+  if (ring == nullptr) return;
+  const Claim& claim = seat.claim;
+  ring->write({seat.unit_started_ns, now_ns, seat.board->berth(claim.berth).tag,
+               static_cast<uint32_t>(claim.unit), static_cast<uint16_t>(claim.pass), end});
+}
+
+}  // namespace
+
 void complete_unit(WorkerSeat& seat, int64_t now_ns) {
   FlightBoard& board = *seat.board;
   const Claim& claim = seat.claim;
@@ -109,9 +121,11 @@ void complete_unit(WorkerSeat& seat, int64_t now_ns) {
   if (board.withdrawn(claim)) {
     seat.discarded.fetch_add(1, std::memory_order_relaxed);
     seat.discarded_ns.fetch_add(elapsed_ns, std::memory_order_relaxed);
+    trace_unit(seat, now_ns, UnitEnd::kDiscarded);
   } else {
     board.finish(claim, seat.unit_started_ns, now_ns);
     seat.finished.fetch_add(1, std::memory_order_relaxed);
+    trace_unit(seat, now_ns, UnitEnd::kFinished);
   }
 }
 
@@ -158,6 +172,7 @@ bool recover(WorkerSeat& seat) {
   seat.trapped.fetch_add(1, std::memory_order_relaxed);
   seat.progress.fetch_add(1, std::memory_order_relaxed);
   if (seat.holding.load(std::memory_order_relaxed) != 0) {
+    trace_unit(seat, monotonic_ns(), UnitEnd::kTrapped);
     seat.board->fail(seat.claim);
     seat.holding.store(0, std::memory_order_seq_cst);
   }
@@ -184,6 +199,7 @@ bool WorkerPool::furnish(int index) {
   seat.board = &board_;
   seat.number = static_cast<uint32_t>(index);
   used_ = std::max(used_, static_cast<size_t>(index) + 1);
+  if (tracing_) give_ring(index);
   return seat.scratch != nullptr;
 }
 
@@ -298,6 +314,8 @@ void WorkerPool::bury_dead() {
     WorkerSeat& seat = seats_[i];
     if (seat.dead.load(std::memory_order_relaxed) &&
         seat.dead.exchange(false, std::memory_order_acq_rel)) {
+      seat.lost_units =
+          seat.started.load() - seat.finished.load() - seat.discarded.load() - seat.trapped.load();
       seat.holding.store(0, std::memory_order_seq_cst);
       seat.state.store(SeatState::kVacant, std::memory_order_release);
     }
@@ -352,9 +370,11 @@ PoolCounters WorkerPool::counters() const {
     sum.units_finished += seat.finished.load(std::memory_order_relaxed);
     sum.units_discarded += seat.discarded.load(std::memory_order_relaxed);
     sum.units_trapped += seat.trapped.load(std::memory_order_relaxed);
+    sum.units_lost += seat.lost_units;
     busy_ns += seat.busy_ns.load(std::memory_order_relaxed);
     discarded_ns += seat.discarded_ns.load(std::memory_order_relaxed);
   }
+  for (const auto& ring : rings_) sum.trace_rings += ring != nullptr;
   sum.live = sum.ready + sum.starting + sum.leaving + sum.lost;
   sum.busy_ms = static_cast<double>(busy_ns) * 1e-6;
   sum.discarded_ms = static_cast<double>(discarded_ns) * 1e-6;

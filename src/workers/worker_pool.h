@@ -12,6 +12,7 @@
 #include <memory>
 #include <span>
 
+#include "telemetry/trace_ring.h"
 #include "workers/flight_board.h"
 
 namespace stopbath {
@@ -43,7 +44,8 @@ struct alignas(64) WorkerSeat {
   std::atomic<uint32_t> trapped{0};    // units that trapped
   std::atomic<int64_t> busy_ns{0};
   std::atomic<int64_t> discarded_ns{0};
-  uint8_t* scratch = nullptr;  // written by the host before the worker starts
+  std::atomic<TraceRing*> trace{nullptr};  // while somebody traces [R70]
+  uint8_t* scratch = nullptr;              // written by the host before the worker starts
   FlightBoard* board = nullptr;
   // The worker leaves units of this rank and worse to others; set by the host.
   std::atomic<uint64_t> rank_limit{kNoRank};
@@ -51,6 +53,7 @@ struct alignas(64) WorkerSeat {
   uint32_t life = 0;            // the thread host's name for this use of the seat
   Claim claim;                  // of the unit in work; the worker's own
   int64_t unit_started_ns = 0;  // likewise
+  uint32_t lost_units = 0;      // whose worker died in them; the host\'s own
 };
 
 // Starts and ends threads. Both calls return at once.
@@ -99,6 +102,8 @@ struct PoolCounters {
   uint64_t units_finished = 0;
   uint64_t units_discarded = 0;
   uint64_t units_trapped = 0;
+  int trace_rings = 0;      // that were allocated
+  uint64_t units_lost = 0;  // their worker died in them
   double busy_ms = 0;
   double discarded_ms = 0;
 };
@@ -138,6 +143,11 @@ class WorkerPool {
   // Asks every worker to leave after its unit.
   void dismiss();
   const WorkerSeat& seat(int index) const { return seats_[index]; }
+  // From now on workers write what they run into rings, or stop doing so. The rings stay: a lost
+  // worker may still write.
+  void set_tracing(bool on);
+  // The ring of a seat, nullptr when it never had one.
+  TraceRing* trace(int index) { return rings_[index].get(); }
   // A bit for every berth whose work some worker may still touch.
   uint64_t held_berths() const;
   bool holds(int berth) const { return held_berths() >> berth & 1; }
@@ -154,6 +164,7 @@ class WorkerPool {
 
   bool furnish(int index);
   void clear_left(int index);
+  void give_ring(int index);
   // Seats that ever had somebody on them: the others are vacant.
   std::span<WorkerSeat> used() { return {seats_, used_}; }
   std::span<const WorkerSeat> used() const { return {seats_, used_}; }
@@ -164,6 +175,8 @@ class WorkerPool {
   WorkerSeat seats_[kSeats];
   size_t used_ = 0;
   std::unique_ptr<uint8_t, FreeAligned> scratch_[kSeats];
+  bool tracing_ = false;
+  std::unique_ptr<TraceRing> rings_[kSeats];
 };
 
 }  // namespace stopbath

@@ -7,6 +7,7 @@ test('the public names', () => {
     [
       "PipelineCoordinator",
       "PipelineError",
+      "TraceRecorder",
       "descriptorHash",
       "detectCapabilities",
       "effectDescriptors",

@@ -10,6 +10,7 @@ import {
   type NativeEngine,
   type NativeModule,
   requestKind,
+  traceDoubles,
 } from '../../web/src/native-engine.js';
 
 interface FakeImage {
@@ -38,6 +39,7 @@ const wordAt = 8;
 const wireAt = 64;
 const eventsAt = 4096;
 const statsAt = 32_768;
+const traceAt = 49_152;
 const heapAt = 65_536;
 
 export class FakeEngine implements NativeEngine {
@@ -52,6 +54,10 @@ export class FakeEngine implements NativeEngine {
   /** Workers that never leave. */
   hung = false;
   circuitOpen = false;
+  /** Reduced levels that are being built. */
+  levels = 0;
+  /** Records for the next takeTrace(). */
+  readonly trace: number[][] = [];
   readonly pressed = new Set<number>();
   /** A snapshot that waits for the user's answer. */
   question: { workers: number; exportWaitMs: number; pageVisible: number } | undefined;
@@ -63,6 +69,7 @@ export class FakeEngine implements NativeEngine {
   #lastError = '';
   #nextImage = 0;
   #nextRequest = 0;
+  readonly #ended = { delivered: 0, superseded: 0, cancelled: 0, failed: 0 };
   #top = heapAt;
   #versions = new Map<number, number>();
 
@@ -80,6 +87,26 @@ export class FakeEngine implements NativeEngine {
   warmUpPool(): void {
     this.calls.push('warm up');
   }
+  setTracing(on: boolean): void {
+    this.calls.push(`tracing ${on}`);
+  }
+  takeTrace(): number {
+    const records = this.trace.splice(0);
+    new Float64Array(this.memory.buffer, traceAt, records.length * traceDoubles).set(records.flat());
+    return records.length;
+  }
+  traceAddress = () => traceAt;
+  traceLost = () => 0;
+  warmImage(image: number): number {
+    this.calls.push(`warm ${image}`);
+    return this.levels;
+  }
+  levelsPending = () => this.levels;
+  workerTable(): number {
+    new Float64Array(this.memory.buffer, statsAt + 1024, 4).set([1, 0, 7, 3.5]);
+    return 1;
+  }
+  workerTableAddress = () => statsAt + 1024;
   setPageVisible(visible: boolean): void {
     this.calls.push(`visible ${visible}`);
   }
@@ -156,6 +183,7 @@ export class FakeEngine implements NativeEngine {
       for (const old of this.requests.values()) {
         if (old.slot !== slot) continue;
         this.requests.delete(old.id);
+        this.#ended.superseded++;
         this.#events.push({ type: eventType.superseded, request: old.id, by: version });
       }
     }
@@ -165,7 +193,9 @@ export class FakeEngine implements NativeEngine {
   requestProgress = (id: number) => this.requests.get(id)?.progress ?? 0;
   cancel(id: number): boolean {
     this.calls.push(`cancel ${id}`);
-    return this.requests.delete(id);
+    if (!this.requests.delete(id)) return false;
+    this.#ended.cancelled++;
+    return true;
   }
   desiredRequests = (lane: number) => (this.pressed.has(lane) ? 0 : 7);
   desiredBytes = (lane: number) => (this.pressed.has(lane) ? 0 : 70);
@@ -200,15 +230,37 @@ export class FakeEngine implements NativeEngine {
   nextWake = () => Number.POSITIVE_INFINITY;
 
   statsAddress(): number {
-    const inUse = [...this.images.values()].length;
-    new Float64Array(this.memory.buffer, statsAt, 3).set([inUse, this.requests.size, this.live]);
+    const values = Object.values(this.#counters());
+    new Float64Array(this.memory.buffer, statsAt, values.length).set(values);
     return statsAt;
   }
-  statNames = () => 'buffersInUse,requestsLive,workersLive';
+  statNames = () => Object.keys(this.#counters()).join();
+  /** One flight per request, one unit per flight. */
+  #counters(): Record<string, number> {
+    const { delivered, superseded, cancelled, failed } = this.#ended;
+    return {
+      buffersInUse: this.images.size,
+      requestsLive: this.requests.size,
+      workersLive: this.live,
+      requestsSubmitted: this.#nextRequest,
+      requestsDelivered: delivered,
+      requestsSuperseded: superseded,
+      requestsCancelled: cancelled,
+      requestsFailed: failed,
+      flightsCreated: this.#nextRequest,
+      flightsPublished: delivered,
+      flightsCancelled: superseded + cancelled,
+      flightsFailed: failed,
+      flightsQueued: this.requests.size,
+      flightsRunning: 0,
+      wallCount: delivered,
+    };
+  }
   descriptorHash = () => '0';
   lastError = () => this.#lastError;
   shutdown(): void {
     this.calls.push('shutdown');
+    this.#ended.cancelled += this.requests.size;
     this.requests.clear();
     if (!this.hung) this.live = 0;
   }
@@ -238,7 +290,9 @@ export class FakeEngine implements NativeEngine {
       version: request.version,
       wallMs: 1,
     });
-    if (last) this.requests.delete(id);
+    if (!last) return;
+    this.requests.delete(id);
+    this.#ended.delivered++;
   }
 
   /** Says that something happened to the pool. */
@@ -248,7 +302,7 @@ export class FakeEngine implements NativeEngine {
 
   /** Fails a request. */
   fail(id: number, code: number, message: string): void {
-    this.requests.delete(id);
+    if (this.requests.delete(id)) this.#ended.failed++;
     this.#messages.set(id, message);
     this.#events.push({ type: eventType.failed, request: id, code });
   }

@@ -1,5 +1,6 @@
 // The coordinator on a fake engine: what a user sees of previews, renders, images and the end.
 import { afterEach, expect, test, vi } from 'vitest';
+import { brokenIdentity } from '../../e2e/pages/conservation.js';
 import { PipelineCoordinator } from '../../web/src/coordinator.js';
 import { descriptorHash } from '../../web/src/effects.generated.js';
 import { isAbort, type PixelImage } from '../../web/src/index.js';
@@ -10,7 +11,9 @@ import { invert, pixels, settled, tick } from './small-data.js';
 
 const open: PipelineCoordinator[] = [];
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((pipeline) => pipeline.dispose()));
+  const pipelines = open.splice(0);
+  await Promise.all(pipelines.map((pipeline) => pipeline.dispose()));
+  expect(pipelines.map((pipeline) => brokenIdentity(pipeline.stats())).filter(Boolean)).toEqual([]);
 });
 
 async function setUp() {

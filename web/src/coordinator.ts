@@ -22,15 +22,18 @@ import type {
   RequestOptions,
 } from './options.js';
 import type { PixelImage } from './pixel-image.js';
-import { answerScale, followVisibility, scaleOf, whenWarm } from './pool-scaling.js';
+import { answerScale, followVisibility, scaleOf, warmUp, whenWarm } from './pool-scaling.js';
 import { Presenter } from './presenter.js';
 import { type PreviewJob, PreviewTask } from './preview-job.js';
 import { laneOf, submitRender } from './requests.js';
 import { Slots } from './slots.js';
 import { type CoreLoader, type StartedEngine, startEngine } from './start-engine.js';
 import { type PipelineStats, readCounters, takeStats } from './stats.js';
+import { TaskEndEvent } from './submission.js';
+import { followTelemetry } from './telemetry.js';
 import { Turns } from './turns.js';
 import {
+  checkImages,
   checkImportOptions,
   checkPipelineOptions,
   checkPreviewOptions,
@@ -55,7 +58,8 @@ const defaultBudgetMs = 12;
  * An image-processing pipeline of its own: its memory, its workers, its images. Several may live side by side.
  *
  * Events, all plain: `workerlost` and `workerrestart` when a worker hung or crashed and when another took its place (its work
- * is done again, so nothing else need follow), `modechange` when {@link PipelineCoordinator.mode} has changed; `pressure` and
+ * is done again, so nothing else need follow), `taskend` with a {@link TaskEnd} for each request,
+ * `modechange` when {@link PipelineCoordinator.mode} has changed; `pressure` and
  * `drain`, with a `detail` of {@link PressureDetail}, when work of one priority has piled up to its limit, and when most of it
  * is done.
  *
@@ -100,6 +104,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     const scale = scaleOf(options);
     if (scale && mode === 'threads') answerScale(this.#host, scale);
     followVisibility(this.#host);
+    if (options.telemetry) followTelemetry(this.#host, options.telemetry);
     this.ready = whenWarm(this.#host, warm);
   }
 
@@ -273,6 +278,42 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     if (this.#disposed) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
     this.#store.check(image);
     return this.#host.explain(wire, image.id);
+  }
+
+  /**
+   * Makes ready for what is about to come: starts all workers, and builds what the first previews of these images need to be
+   * quick. Resolves when that is done; memory that is short is no error, the previews are then as quick as without.
+   *
+   * @throws `ERR_INVALID_PARAMS`, `ERR_CLOSED`, `ERR_DISPOSED`.
+   * @example
+   * ```ts
+   * await pipeline.warmup([photo]);
+   * ```
+   */
+  async warmup(images: readonly PixelImage[] = []): Promise<void> {
+    checkImages(images);
+    this.#accepting();
+    for (const image of images) this.#store.check(image);
+    await this.#host.track(warmUp(this.#host, images));
+  }
+
+  /**
+   * As of any EventTarget. Events of tasks are made only once somebody listens to `taskend`.
+   *
+   * @example
+   * ```ts
+   * pipeline.addEventListener('taskend', (event) => console.debug((event as TaskEndEvent).task.outcome));
+   * ```
+   */
+  override addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: AddEventListenerOptions | boolean,
+  ): void {
+    if (type === 'taskend') {
+      this.#host.onTaskEnd ??= (task) => queueMicrotask(() => this.dispatchEvent(new TaskEndEvent(task)));
+    }
+    super.addEventListener(type, listener, options);
   }
 
   /**

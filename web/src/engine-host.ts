@@ -9,7 +9,7 @@ import { PipelineError } from './errors.js';
 import { type EngineEvent, errorOf, type PoolChange, readEvents } from './events.js';
 import type { NativeEngine, NativeModule } from './native-engine.js';
 import { StepListeners } from './step-listeners.js';
-import type { RequestSink, Submission } from './submission.js';
+import type { RequestSink, Submission, TaskEnd } from './submission.js';
 import type { Turns } from './turns.js';
 
 export type { RequestSink, Submission };
@@ -21,8 +21,7 @@ type WaitAsync = (
   timeout?: number,
 ) => { async: true; value: Promise<string> } | { async: false; value: string };
 
-/** Milliseconds of one slice of units in single mode. */
-const sliceMs = 3;
+const sliceMs = 3; // of units in single mode
 /** Milliseconds between looks where waitAsync is missing and requests are open. */
 const pollMs = 4;
 /** Milliseconds that a burst of completions may keep the current task before it yields. */
@@ -47,6 +46,7 @@ export class EngineHost {
   #crash: PipelineError | undefined;
   readonly #closing = new AbortController();
   readonly #operations = new Set<Promise<unknown>>();
+  onTaskEnd: ((end: TaskEnd) => void) | undefined;
   /** Told after every step. */
   readonly steps = new StepListeners(() => this.kick());
 
@@ -170,7 +170,7 @@ export class EngineHost {
   /** Forgets a request and stops its work; no event follows. False when it had settled. */
   cancel(request: number): boolean {
     if (!this.#sinks.has(request) || !this.#engine) return false;
-    this.#forget(request);
+    this.#forget(request, 'aborted');
     this.#engine.cancel(request, this.turns.now());
     this.kick();
     this.#checkIdle();
@@ -209,7 +209,7 @@ export class EngineHost {
 
   #failAll(error: () => PipelineError): void {
     for (const [request, sink] of [...this.#sinks].sort(([a], [b]) => a - b)) {
-      this.#forget(request);
+      this.#forget(request, 'failed');
       if (this.#alive) this.#engine?.cancel(request, this.turns.now());
       sink.failed(error());
     }
@@ -334,7 +334,8 @@ export class EngineHost {
       return;
     }
     const sink = this.#sinks.get(event.request);
-    if (event.kind !== 'frame' || event.last) this.#forget(event.request);
+    if (event.kind !== 'frame') this.#forget(event.request, event.kind);
+    else if (event.last) this.#forget(event.request, 'delivered', event.timings);
     if (event.kind === 'superseded') sink?.superseded(event.by);
     else if (event.kind === 'failed') sink?.failed(event.error);
     else if (sink) {
@@ -343,8 +344,8 @@ export class EngineHost {
     } else engine.closeImage(event.image); // cancelled between the step and here
   }
 
-  #forget(request: number): void {
-    this.#sinks.delete(request);
+  #forget(request: number, outcome: TaskEnd['outcome'], timings?: TaskEnd['timings']): void {
+    if (this.#sinks.delete(request)) this.onTaskEnd?.({ request, outcome, timings });
     this.#progress.delete(request);
   }
 

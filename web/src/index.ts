@@ -23,4 +23,7 @@ export type {
 } from './options.js';
 export type { BlobOptions, FrameInit, PixelImage, Rect, SharedImageDescriptor } from './pixel-image.js';
 export type { PreviewFrame, PreviewJob, PreviewOutcome, Timings } from './preview-job.js';
-export type { PipelineStats, ScaleReason } from './stats.js';
+export type { Latency, LatencyName, PipelineStats, ScaleReason, WorkerStats } from './stats.js';
+export type { TaskEnd, TaskEndEvent } from './submission.js';
+export type { FlightRecord, TelemetryBatch, TelemetryHooks, UnitRecord } from './telemetry.js';
+export { type Trace, type TraceEvent, TraceRecorder } from './trace-recorder.js';

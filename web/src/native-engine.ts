@@ -72,6 +72,12 @@ export const eventField = {
   lane: 15,
 } as const;
 
+/**
+ * Doubles per trace record. Unit: 0, seat, flight, end, start, end time, pass, unit. Flight: 1, lane, flight, end, start, end
+ * time, admission, unit time.
+ */
+export const traceDoubles = 8;
+
 /** One engine: one wasm memory, its buffers, its registry and its workers. */
 export interface NativeEngine {
   /** Starts worker threads (threads build only); they count as ready when they have answered. */
@@ -81,6 +87,20 @@ export interface NativeEngine {
   /** Starts workers up to the most. */
   warmUpPool(): void;
   setPageVisible(visible: boolean): void;
+  /** Makes workers record what they run; off, nothing is allocated. */
+  setTracing(on: boolean): void;
+  /** Moves all records to `traceAddress()`; their number. */
+  takeTrace(): number;
+  traceAddress(): number;
+  /** Records for which there was no room, since the start. */
+  traceLost(): number;
+  /** Builds the reduced levels of an image that are missing, in the background. */
+  warmImage(image: number, nowMs: number): number;
+  /** Reduced levels that are being built. */
+  levelsPending(): number;
+  /** Fills the table at `workerTableAddress()` with four doubles per worker: seat, units in flight, units started, busy ms. */
+  workerTable(): number;
+  workerTableAddress(): number;
   /** Byte address of a snapshot that waits for an answer, doubles named by `snapshotNames()`; 0 when none does. */
   scaleQuestion(): number;
   snapshotNames(): string;

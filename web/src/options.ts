@@ -2,6 +2,7 @@
 
 import type { PipelineMode } from './choose-mode.js';
 import type { PerBuild } from './load-core.js';
+import type { TelemetryHooks } from './telemetry.js';
 
 /** Urgency, in the platform's words: a preview, an export, a warm-up. */
 export type Priority = 'user-blocking' | 'user-visible' | 'background';
@@ -34,6 +35,11 @@ export interface PipelineOptions {
   readonly wasmModule?: PerBuild<WebAssembly.Module> | undefined;
   /** Milliseconds that workers have to report for duty, 1 to 600000, default 5000; none in time means single mode. */
   readonly startTimeoutMs?: number | undefined;
+  /**
+   * Gets what workers run, in batches; {@link TraceRecorder} makes a trace of it. Without it nothing is recorded and it costs
+   * nothing.
+   */
+  readonly telemetry?: TelemetryHooks | undefined;
   /** Aborts the start: `create()` rejects with the signal's reason. Afterwards it has no effect. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -61,6 +61,17 @@ export async function whenWarm(host: EngineHost, warm: number): Promise<void> {
   clearTimeout(timer);
 }
 
+/** Starts all workers and builds the levels of open images; resolves when both is done, or will not be. */
+export async function warmUp(host: EngineHost, images: readonly { readonly id: number }[]): Promise<void> {
+  const { engine } = host;
+  engine.warmUpPool();
+  for (const { id } of images) engine.warmImage(id, host.turns.now());
+  await Promise.all([
+    host.steps.until((running) => running.levelsPending() === 0),
+    whenWarm(host, engine.liveWorkers()),
+  ]);
+}
+
 /** Tells the engine whether anybody can see the page. */
 export function followVisibility(host: EngineHost): void {
   if (typeof document !== 'object') return;

@@ -3,6 +3,8 @@
 import type { ModeReason, PipelineMode } from './choose-mode.js';
 import type { EngineHost } from './engine-host.js';
 import type { ImageStore } from './image-store.js';
+import { lanes } from './native-engine.js';
+import type { Priority } from './options.js';
 
 /** Reasons of the pool's size, in the core's order (src/workers/pool_scaling.h). */
 const scaleReasons = [
@@ -28,6 +30,46 @@ export type ScaleReason = (typeof scaleReasons)[number];
 
 const scaleStat = (name: string) => `scale${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
+const latencyNames = [
+  'queue',
+  'leaseWait',
+  'run',
+  'wall',
+  'deliver',
+  'cancel',
+  'staleness',
+  'inputToShown',
+] as const;
+
+/**
+ * What is measured: `queue`, from the call to the first unit of work; `leaseWait`, for memory; `run`, unit time of an execution;
+ * `wall`, from the call to the result; `deliver`, from there to the step that tells of it; `cancel`, from the call to the last
+ * unit; `staleness`, how long what was shown had been outdated when it was replaced; `inputToShown`, from a preview's call to its
+ * first frame.
+ */
+export type LatencyName = (typeof latencyNames)[number];
+
+/** A histogram in short, milliseconds; quantiles are at most an eighth too high. */
+export interface Latency {
+  readonly count: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** One worker that takes work. */
+export interface WorkerStats {
+  /** Its seat; 0 is the page's own thread. */
+  readonly worker: number;
+  /** Units that it holds, 0 or 1. */
+  readonly inFlight: number;
+  /** Units that its seat has started. */
+  readonly units: number;
+  readonly busyMs: number;
+}
+
 /** A snapshot; nothing in it is live. */
 export interface PipelineStats {
   readonly mode: PipelineMode;
@@ -43,6 +85,7 @@ export interface PipelineStats {
     readonly grown: number;
     readonly retired: number;
     /** Why the number of workers was last changed or left as it is, and how often each reason came up. */
+    readonly each: readonly WorkerStats[];
     readonly scaling: {
       readonly reason: ScaleReason;
       readonly reasons: Readonly<Record<ScaleReason, number>>;
@@ -51,6 +94,14 @@ export interface PipelineStats {
     readonly lost: number;
     /** Workers that took the place of lost ones. */
     readonly restarted: number;
+  };
+  /** Latencies since the start, milliseconds. */
+  readonly latencies: Readonly<Record<LatencyName, Latency>>;
+  /** Requests that wait to start: how many on average over time and at most, and the age of the oldest, milliseconds. */
+  readonly waiting: {
+    readonly mean: Readonly<Record<Priority, number>>;
+    readonly most: Readonly<Record<Priority, number>>;
+    readonly oldestMs: number;
   };
   readonly buffers: {
     /** Pixel buffers that images, results and scratch hold now. */
@@ -86,6 +137,15 @@ export interface PipelineStats {
     readonly finished: number;
     /** Finished for nobody: their request had been replaced or cancelled. */
     readonly discarded: number;
+    /** Failed. */
+    readonly trapped: number;
+    /** Their worker was lost in them. */
+    readonly lost: number;
+    /** In work now. */
+    readonly held: number;
+    /** Milliseconds of all units, and of those whose result nobody got. */
+    readonly totalMs: number;
+    readonly wastedMs: number;
   };
   readonly images: {
     /** Handles that are not closed. */
@@ -120,6 +180,7 @@ export function takeStats(
       busy: count('workersBusy'),
       grown: count('workersGrown'),
       retired: count('workersRetired'),
+      each: frozen ? [] : readWorkers(host),
       scaling: {
         reason: scaleReasons[count('scaleReason')] ?? 'enough',
         reasons: Object.fromEntries(scaleReasons.map((name) => [name, count(scaleStat(name))])) as Record<
@@ -129,6 +190,24 @@ export function takeStats(
       },
       lost: count('workersLost'),
       restarted: count('workersRestarted'),
+    },
+    latencies: Object.fromEntries(
+      latencyNames.map((name) => [
+        name,
+        {
+          count: count(`${name}Count`),
+          mean: count(`${name}Mean`),
+          p50: count(`${name}P50`),
+          p95: count(`${name}P95`),
+          p99: count(`${name}P99`),
+          max: count(`${name}Max`),
+        },
+      ]),
+    ) as unknown as Record<LatencyName, Latency>,
+    waiting: {
+      mean: byPriority((lane) => count(`depthMean${lane}`)),
+      most: byPriority((lane) => count(`depthMax${lane}`)),
+      oldestMs: count('oldestWaitingMs'),
     },
     buffers: {
       inUse: count('buffersInUse'),
@@ -155,6 +234,11 @@ export function takeStats(
       started: count('unitsStarted'),
       finished: count('unitsFinished'),
       discarded: count('unitsDiscarded'),
+      trapped: count('unitsTrapped'),
+      lost: count('unitsLost'),
+      held: count('workersBusy'),
+      totalMs: count('unitMs'),
+      wastedMs: count('unitMsWasted'),
     },
     images: { open: store.open, leaked: store.leaked },
     copies: { ...store.copies, drawn: store.presenter.drawn },
@@ -169,4 +253,21 @@ export function readCounters(host: EngineHost): Record<string, number> {
   const names = host.engine.statNames().split(',').filter(Boolean);
   const values = new Float64Array(host.memory.buffer, host.engine.statsAddress(), names.length);
   return Object.fromEntries(names.map((name, i) => [name, values[i] ?? 0]));
+}
+
+function byPriority(value: (lane: number) => number): Record<Priority, number> {
+  return Object.fromEntries(lanes.map((name, lane) => [name, value(lane)])) as Record<Priority, number>;
+}
+
+/** Doubles per row of the engine's table of workers. */
+const workerDoubles = 4;
+
+function readWorkers(host: EngineHost): WorkerStats[] {
+  if (host.crashed || host.disposed) return [];
+  const count = host.engine.workerTable();
+  const table = new Float64Array(host.memory.buffer, host.engine.workerTableAddress(), count * workerDoubles);
+  return Array.from({ length: count }, (_, i) => {
+    const [worker = 0, inFlight = 0, units = 0, busyMs = 0] = table.subarray(i * workerDoubles);
+    return { worker, inFlight, units, busyMs };
+  });
 }

@@ -24,3 +24,22 @@ export interface Submission {
   readonly timeoutMs: number;
   readonly reject: boolean;
 }
+
+/** How a request ended. */
+export interface TaskEnd {
+  /** Counts the requests of the pipeline. */
+  readonly request: number;
+  readonly outcome: 'delivered' | 'superseded' | 'aborted' | 'failed';
+  /** Of what was delivered. */
+  readonly timings?: FrameEvent['timings'] | undefined;
+}
+
+/** The `taskend` event of a pipeline. */
+export class TaskEndEvent extends Event {
+  readonly task: TaskEnd;
+
+  constructor(task: TaskEnd) {
+    super('taskend');
+    this.task = task;
+  }
+}

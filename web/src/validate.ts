@@ -83,6 +83,7 @@ export function checkPipelineOptions(options: PipelineOptions | undefined): Pipe
   }
   if (mode !== undefined) checkChoice('mode', mode, ['auto', 'threads', 'single']);
   checkWorkers(workers);
+  checkTelemetry(options?.telemetry);
   checkBag('memory', memory);
   if (memory?.initialMiB !== undefined) checkInteger('memory.initialMiB', memory.initialMiB, 16, 2048);
   if (memory?.maximumMiB !== undefined) {
@@ -97,6 +98,20 @@ export function checkPipelineOptions(options: PipelineOptions | undefined): Pipe
 /** Throws unless `value` is a priority. */
 export function checkPriority(name: string, value: unknown): void {
   checkChoice(name, value, priorities);
+}
+
+function checkTelemetry(telemetry: PipelineOptions['telemetry']): void {
+  checkBag('telemetry', telemetry);
+  const { onBatch, userTiming } = telemetry ?? {};
+  if (onBatch !== undefined && typeof onBatch !== 'function')
+    throw invalid('telemetry.onBatch', 'a function', onBatch);
+  if (userTiming !== undefined && typeof userTiming !== 'boolean')
+    throw invalid('telemetry.userTiming', 'true or false', userTiming);
+}
+
+/** Checks the images of `warmup`. */
+export function checkImages(images: unknown): void {
+  if (!Array.isArray(images)) throw invalid('images', 'an array of images', images);
 }
 
 function checkWorkers(workers: PipelineOptions['workers']): void {
