@@ -279,6 +279,38 @@ void chromatic_aberration(Picture& p, Settings v) {
   p = std::move(out);
 }
 
+void pixelate(Picture& p, Settings v) {
+  if (v[0] <= 1) return;
+  each_colour(p, [](double* c) {
+    for (int i = 0; i < 3; ++i) c[i] = decode(c[i]) * c[3];
+  });
+  const Picture in = p;
+  const auto edges = [&](int side) {
+    std::vector<int> all = {0};
+    for (int k = 1; all.back() < side; ++k)
+      all.push_back(std::min(static_cast<int>(std::floor(k * v[0] + 0.5)), side));
+    return all;
+  };
+  const std::vector<int> xs = edges(p.width), ys = edges(p.height);
+  for (size_t j = 0; j + 1 < ys.size(); ++j) {
+    for (size_t i = 0; i + 1 < xs.size(); ++i) {
+      Pixel mean{};
+      const double count = (xs[i + 1] - xs[i]) * (ys[j + 1] - ys[j]);
+      const auto each = [&](const auto& visit) {
+        for (int y = ys[j]; y < ys[j + 1]; ++y)
+          for (int x = xs[i]; x < xs[i + 1]; ++x) visit(x, y);
+      };
+      each([&](int x, int y) {
+        for (size_t c = 0; c < 4; ++c) mean[c] += in.pixel(x, y)[c] / count;
+      });
+      each([&](int x, int y) { std::copy(mean.begin(), mean.end(), p.pixel(x, y)); });
+    }
+  }
+  each_colour(p, [](double* c) {
+    for (int i = 0; i < 3; ++i) c[i] = c[3] > 0 ? encode(clamp01(c[i] / c[3])) : 0;
+  });
+}
+
 }  // namespace
 
 std::span<const Entry> geometry_oracles() {
@@ -288,6 +320,7 @@ std::span<const Entry> geometry_oracles() {
       {"flip", flip, 0},
       {"rotate", rotate, 2},
       {"perspective", perspective, 2},
+      {"pixelate", pixelate, 1},
       {"chromatic-aberration", chromatic_aberration, 2},
   };
   return kEntries;

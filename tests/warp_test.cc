@@ -219,6 +219,20 @@ TEST_CASE("warp: chromatic aberration leaves green, alpha and the centre as they
   CHECK(std::equal(out.pixel(60, 40), out.pixel(60, 40) + 4, source.pixel(60, 40)));
 }
 
+TEST_CASE("pixelate: cells keep the light of a checkerboard: 188, and are even") {
+  Image board(128, 70);
+  for (int y = 0; y < 70; ++y) {
+    for (int x = 0; x < 128; ++x) {
+      const uint8_t v = (x + y) % 2 == 0 ? 255 : 0;
+      const uint8_t p[4] = {v, v, v, 255};
+      std::copy_n(p, 4, board.pixel(x, y));
+    }
+  }
+  const Image out = run_chain({make_step("pixelate", {{"size", 16}})}, board, {.shuffle_seed = 4});
+  CHECK(std::abs(out.pixel(40, 30)[0] - 188) <= 1);
+  CHECK(std::equal(out.pixel(0, 0), out.pixel(0, 0) + 4 * 128 * 64, out.pixel(0, 0) + 4));
+}
+
 TEST_CASE("warp: a level shows what the exact result shows") {
   const Image source =
       run_chain({make_step("gaussian-blur", {{"sigma", 12}})}, make_scene(Scene::kPhoto, 640, 480));

@@ -51,7 +51,8 @@
   X(kHalftone)              \
   X(kRotate)                \
   X(kPerspective)           \
-  X(kChromaticAberration)
+  X(kChromaticAberration)   \
+  X(kPixelate)
 
 namespace stopbath {
 

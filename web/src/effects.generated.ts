@@ -660,6 +660,18 @@ export interface ChromaticAberrationStep {
   blue?: number;
 }
 
+/**
+ * Shows the image as a mosaic of square cells.
+ *
+ * Works in linear light. Source: means over cells; linear light by IEC 61966-2-1.
+ * @example { effect: 'pixelate', size: 16 }
+ */
+export interface PixelateStep {
+  effect: 'pixelate';
+  /** Side of a cell; 1 leaves the image as it is. From 1 to 64 px of the full-resolution image. Default 12. */
+  size?: number;
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -706,7 +718,8 @@ export type Step =
   | HalftoneStep
   | RotateStep
   | PerspectiveStep
-  | ChromaticAberrationStep;
+  | ChromaticAberrationStep
+  | PixelateStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
@@ -2499,7 +2512,31 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'pixelate',
+    title: 'Pixelate',
+    sentence: 'Shows the image as a mosaic of square cells.',
+    category: 'stylise',
+    source: 'means over cells; linear light by IEC 61966-2-1',
+    workingSpace: 'linear',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'pixelate\', size: 16 }',
+    exampleStep: { effect: 'pixelate', size: 16 },
+    params: [
+      {
+        name: 'size',
+        type: 'number',
+        unit: 'px',
+        min: 1,
+        max: 64,
+        step: 1,
+        default: 12,
+        sentence: 'Side of a cell; 1 leaves the image as it is.',
+        inPixels: true,
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = 'a5182758';
+export const descriptorHash = '28abc1ca';

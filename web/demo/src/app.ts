@@ -55,7 +55,31 @@ function showAfter(): void {
 
 function showBoth(): void {
   showAfter();
-  previewer.before(stage.before);
+  previewer.before(stage.before, chain.toGeometry());
+}
+
+/** The chain's geometry as the stage shows it, to notice that it changed. */
+let shownGeometry = '';
+
+/** Gives the stage the result's proportions; what does not fit the photo is told by the preview. */
+function fitStage(keepPixels: boolean): boolean {
+  const { coordinator, photo } = session;
+  if (!coordinator || !photo) return false;
+  const geometry = chain.toGeometry();
+  const text = JSON.stringify(geometry);
+  if (text === shownGeometry) return false;
+  shownGeometry = text;
+  try {
+    stage.show(coordinator.outputSize(photo.image, geometry), keepPixels);
+  } catch {
+    return false;
+  }
+  return true;
+}
+
+function showChange(): void {
+  if (fitStage(true)) showBoth();
+  else showAfter();
 }
 
 /** Long work with a name and a way out. A newer one of the same kind cancels the one before it. */
@@ -140,7 +164,8 @@ session.addEventListener('photo', () => {
   );
   byId<HTMLButtonElement>('compare').disabled = false;
   byId<HTMLButtonElement>('export').disabled = false;
-  stage.show(image);
+  shownGeometry = '';
+  if (!fitStage(false)) stage.show(image);
   showBoth();
 });
 
@@ -152,7 +177,7 @@ startSplit();
 setComparing(true);
 chain.add(makeStep('gaussian-blur', { sigma: 4 }));
 startChainEditor(chain);
-chain.addEventListener('change', showAfter);
+chain.addEventListener('change', showChange);
 startFiles(openFile, showNotice);
 byId('scene').addEventListener('click', () => openScene(defaultSceneSize));
 byId('empty-scene').addEventListener('click', () => openScene(defaultSceneSize));

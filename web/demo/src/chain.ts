@@ -20,14 +20,24 @@ export function makeStep(effect: string, values: Record<string, ParamValue> = {}
   return { id: nextId++, descriptor, enabled: true, values: { ...Object.fromEntries(defaults), ...values } };
 }
 
+function chainOf(steps: readonly Step[]): Chain {
+  return steps.map((step) => ({ effect: step.descriptor.name, ...step.values })) as unknown as Chain;
+}
+
 /** The editable chain. `change` fires for every edit; `structure` only when steps come, go or move. */
 export class ChainModel extends EventTarget {
   readonly steps: Step[] = [];
 
   /** The chain as the package takes it. */
   toChain(): Chain {
-    const steps = this.steps.filter((step) => step.enabled);
-    return steps.map((step) => ({ effect: step.descriptor.name, ...step.values })) as unknown as Chain;
+    return chainOf(this.steps.filter((step) => step.enabled));
+  }
+
+  /** What of it moves pixels or changes their number: the photo before looks like this beside the result. */
+  toGeometry(): Chain {
+    return chainOf(
+      this.steps.filter(({ enabled, descriptor }) => enabled && descriptor.traits.includes('geometry')),
+    );
   }
 
   add(step: Step): void {

@@ -26,9 +26,9 @@ export class Previewer {
     this.#request(canvas, chain, this.#onFrame);
   }
 
-  /** The photo as it is, beside it; needed again only when the photo or the size changes. */
-  before(canvas: HTMLCanvasElement): void {
-    this.#request(canvas, [], () => {});
+  /** The photo as it was, beside it, moved as the result is; needed again only when photo, size or geometry change. */
+  before(canvas: HTMLCanvasElement, geometry: Chain): void {
+    this.#request(canvas, geometry, () => {});
   }
 
   #request(canvas: HTMLCanvasElement, chain: Chain, onFrame: (shown: ShownFrame) => void): void {

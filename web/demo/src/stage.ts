@@ -43,12 +43,12 @@ export class Stage {
     new ResizeObserver(() => this.#resized()).observe(this.#stage);
   }
 
-  /** Makes room for a photo of this size; the canvases are empty afterwards when their size changed. */
-  show(photo: { width: number; height: number }): void {
+  /** Makes room for a photo of this size; when the canvases change theirs, they are empty or show the old pixels stretched. */
+  show(photo: { width: number; height: number }, keepPixels = false): void {
     this.#photo = { width: photo.width, height: photo.height };
     byId('empty').hidden = true;
     this.#frame.hidden = false;
-    this.#setBacking(this.#setCss(), false);
+    this.#setBacking(this.#setCss(), keepPixels);
   }
 
   #fit(): Fit | undefined {
