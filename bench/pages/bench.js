@@ -60,14 +60,17 @@ function canvasAtLevel(level) {
   return document.body.appendChild(Object.assign(document.createElement('canvas'), size));
 }
 
-/** Drags of 60 moves into a canvas at a quarter of the size, each followed by the last preview alone. */
+/** Share of unit time whose result nobody wanted is part of what comes out. Drags of 60 moves into a canvas at a quarter of the size, each followed by the last preview alone. */
 async function drags(name, rounds) {
   const { pipeline, image } = await side(name);
   const canvas = canvasAtLevel(2);
-  const result = { visible: [], toExact: [], undisturbed: [] };
+  const result = { visible: [], toExact: [], undisturbed: [], wasted: [] };
   for (let round = 0; round < rounds; ++round) {
     const chainAt = (move) => blur(4 + round / 8 + move / 4);
+    const before = pipeline.stats().counters;
     const record = await drag(pipeline, image, canvas, chainAt);
+    const { unitMs, unitMsWasted } = pipeline.stats().counters;
+    result.wasted.push((unitMsWasted - before.unitMsWasted) / (unitMs - before.unitMs));
     result.visible.push(...inputToVisible(record));
     result.toExact.push(record.finals.at(-1).at - record.inputs.at(-1));
     const start = performance.now();
@@ -89,9 +92,14 @@ const turn = () =>
 /** Units that no worker holds any more, whether their result was wanted or not. */
 const endedUnits = ({ units }) => units.finished + units.discarded;
 
-/** Milliseconds from abort() to the end of the last unit, seen once per turn. */
+/** Milliseconds from abort() to the end of the last unit, seen once per turn, on the scene twice over. */
 async function aborts(name, rounds) {
-  const { pipeline, image } = await side(name);
+  const { pipeline } = await side(name);
+  const [width, height] = [picture.width, 2 * picture.height];
+  const data = new Uint8ClampedArray(width * height * 4);
+  data.set(picture.data);
+  data.set(picture.data, picture.data.length);
+  const image = await pipeline.importImage({ data, width, height });
   const latencies = [];
   for (let round = 0; round < rounds; ++round) {
     const controller = new AbortController();
@@ -114,18 +122,62 @@ async function aborts(name, rounds) {
     await settled;
     latencies.push(last);
   }
+  image.close();
   return latencies;
 }
 
-/** Milliseconds from create() to ready, with warm caches after the first. */
+/** Milliseconds from create() to ready. */
+async function timeStart(options) {
+  const start = performance.now();
+  const pipeline = await PipelineCoordinator.create(options);
+  await pipeline.ready;
+  const took = performance.now() - start;
+  await pipeline.dispose();
+  return took;
+}
+
+/** The same module with as many workers, by the least that a page can do: no choice, no checks, no fallback. */
+async function timeBareStart({ workers }) {
+  const start = performance.now();
+  const [glueUrl, wasmUrl] = ['/dist/stopbath-threads.mjs', '/dist/stopbath-threads.wasm'];
+  const wasmMemory = new WebAssembly.Memory({ initial: 256 * 16, maximum: 2048 * 16, shared: true });
+  const [{ default: make }, wasm] = await Promise.all([
+    import(glueUrl),
+    WebAssembly.compileStreaming(fetch(wasmUrl)),
+  ]);
+  const module = await make({
+    noExitRuntime: true,
+    wasmMemory,
+    mainScriptUrlOrBlob: new URL(glueUrl, location.href).href,
+    locateFile: () => wasmUrl,
+    instantiateWasm: (imports, receive) => {
+      WebAssembly.instantiate(wasm, imports).then((instance) => receive(instance, wasm));
+      return {};
+    },
+  });
+  const engine = new module.Engine(workers, 2048);
+  engine.spawnWorkers(workers);
+  const word = new Int32Array(wasmMemory.buffer, engine.completionWord(), 1);
+  for (;;) {
+    const seen = Atomics.load(word, 0);
+    if (engine.readyWorkers() >= workers) break;
+    await Atomics.waitAsync(word, 0, seen).value;
+  }
+  const took = performance.now() - start;
+  engine.shutdown();
+  module.terminateRuntime();
+  return took;
+}
+
+/** Milliseconds of starts, with warm caches after the first; beside the bare module when there are workers. */
 async function starts(options, rounds) {
-  const times = [];
+  const times = { ours: [], bare: [] };
   for (let round = -1; round < rounds; ++round) {
-    const start = performance.now();
-    const pipeline = await PipelineCoordinator.create(options);
-    await pipeline.ready;
-    if (round >= 0) times.push(performance.now() - start);
-    await pipeline.dispose();
+    const ours = await timeStart(options);
+    const bare = options.workers ? await timeBareStart(options) : Number.NaN;
+    if (round < 0) continue;
+    times.ours.push(ours);
+    times.bare.push(bare);
   }
   return times;
 }

@@ -52,24 +52,33 @@ async function dragRow(page, side) {
   const settle = ratio(sample.toExact, sample.undisturbed);
   console.log(
     `drag, ${side}: input to visible p50 ${ms(median(sample.visible))}, p95 ${ms(quantile(sample.visible, 0.95))}; last input ` +
-      `to exact ${ms(median(sample.toExact))}, undisturbed ${ms(median(sample.undisturbed))}: ${times(settle)}`,
+      `to exact ${ms(median(sample.toExact))}, undisturbed ${ms(median(sample.undisturbed))}: ${times(settle)}; wasted ` +
+      `${(100 * median(sample.wasted)).toFixed(1)} % of unit time`,
   );
   return { name: `drag ${side}`, settle, sample };
 }
 
+/** Quantiles of a sample, then how many of it lie below each power of two. */
+function spread(sample) {
+  const limits = [0.25, 0.5, 1, 2, 4, 8];
+  const below = limits.map((limit) => `${sample.filter((value) => value < limit).length} < ${limit} ms`);
+  return `p50 ${ms(median(sample))}, p99 ${ms(quantile(sample, 0.99))}; of ${sample.length}: ${below.join(', ')}`;
+}
+
 async function abortRow(page, side) {
-  const sample = await page.evaluate(([name, n]) => bench.aborts(name, n), [side, 40]);
-  console.log(`abort() to last unit, ${side}: p50 ${ms(median(sample))}, p99 ${ms(quantile(sample, 0.99))}`);
+  const sample = await page.evaluate(([name, n]) => bench.aborts(name, n), [side, 100]);
+  console.log(`abort() to last unit, ${side}, ${width} x ${2 * height}: ${spread(sample)}`);
   return { name: `abort ${side}`, sample };
 }
 
 async function startRow(page, createOptions, { rounds }) {
   const sample = await page.evaluate(([create, n]) => bench.starts(create, n), [createOptions, rounds]);
-  const name = createOptions.workers
-    ? `${createOptions.mode}, ${createOptions.workers} workers`
-    : createOptions.mode;
+  const { mode, workers } = createOptions;
+  const beside = workers
+    ? `; the bare module ${ms(median(sample.bare))}: ${times(ratio(sample.ours, sample.bare))}`
+    : '';
   console.log(
-    `create() to ready, ${name}: ${ms(median(sample))} (${ms(quantile(sample, 0.25))} to ${ms(quantile(sample, 0.75))})`,
+    `create() to ready, ${mode}${workers ? `, ${workers} workers` : ''}: ${ms(median(sample.ours))}${beside}`,
   );
   return { name: `start ${createOptions.mode}`, sample };
 }
