@@ -1,7 +1,7 @@
 // Runs the browser tests: node e2e/run.mjs [--browser chromium|firefox|webkit] [part of a spec's file name ...]
 //
-// Chromium runs every spec and the conformance page, the other engines the conformance page. The native build's hashes are
-// computed first. The last line is `N passed, M failed`; the exit code is 0 only when something ran and nothing failed.
+// Chromium runs every spec, the other engines those of this folder: conformance, and work under faults. The native build's hashes
+// are computed first. The last line is `N passed, M failed`; the exit code is 0 only when something ran and nothing failed.
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { run } from 'node:test';
@@ -12,7 +12,6 @@ import { writeExpectedHashes } from './native/expected.mjs';
 import { root } from './server.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const conformance = join(here, 'conformance.spec.mjs');
 const fileTimeoutMs = 240_000;
 
 const { values, positionals } = parseArgs({
@@ -21,11 +20,13 @@ const { values, positionals } = parseArgs({
 });
 
 function filesFor(browser) {
-  const specs = readdirSync(join(here, 'specs')).filter((file) => file.endsWith('.spec.mjs'));
-  const all =
-    browser === 'chromium'
-      ? [conformance, ...specs.sort().map((file) => join(here, 'specs', file))]
-      : [conformance];
+  const specsOf = (folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.spec.mjs'))
+      .sort()
+      .map((file) => join(folder, file));
+  const everywhere = specsOf(here);
+  const all = browser === 'chromium' ? [...everywhere, ...specsOf(join(here, 'specs'))] : everywhere;
   return all.filter(
     (file) => positionals.length === 0 || positionals.some((part) => basename(file).includes(part)),
   );

@@ -1,6 +1,5 @@
 // The control surface for the page: one Embind class over the coordinator. Its types are
 // web/src/native-engine.ts.
-//
 // Only control goes through Embind; pixels, chains, events and statistics are read and written in
 // the heap at addresses that these methods return. Workers never come here.
 #include <emscripten/bind.h>
@@ -137,6 +136,10 @@ class Engine {
   double create_image(int width, int height) {
     return id_or_error(coordinator_.images().create(width, height));
   }
+  double restore_image(uint32_t id, int width, int height, uint32_t revision) {
+    return id_or_error(coordinator_.images().restore(id, width, height, revision));
+  }
+  void start_images_after(uint32_t id) { coordinator_.images().start_after(id); }
   double image_address(uint32_t id) {
     const ImageRecord* image = coordinator_.images().find(id);
     return image != nullptr ? address_of(coordinator_.buffers().data(image->pixels)) : closed();
@@ -360,6 +363,8 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("liveWorkers", &Engine::live_workers)
       .function("completionWord", &Engine::completion_word)
       .function("createImage", &Engine::create_image)
+      .function("restoreImage", &Engine::restore_image)
+      .function("startImagesAfter", &Engine::start_images_after)
       .function("imageAddress", &Engine::image_address)
       .function("imageRevision", &Engine::image_revision)
       .function("sealImage", &Engine::seal_image)

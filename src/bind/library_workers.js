@@ -1,10 +1,12 @@
 // The JavaScript around the wasm loop of a worker, and the page's means to end a worker. Linked by --js-library.
 //
 // A trap never leaves the worker: one that did would poison every later wait of the page's thread (Emscripten marks the
-// runtime as crashed). The unit is given back as failed and the worker serves on.
+// runtime as crashed). The unit is given back as failed and the worker serves on. Whatever else a unit throws, such as the
+// RangeError of a stack that is used up, counts as a trap.
 //
 // Worker.terminate() is no immediate kill: a hung loop may run on for seconds, in one engine for ever. Every worker holds a
 // Web Lock while it lives, so the page that asks for the same lock learns when it is really dead.
+// Should one be told dead that only sleeps, it finds another life in its seat when it wakes, and leaves.
 addToLibrary({
   $stopbathLife: { ended: false },
 
@@ -24,15 +26,16 @@ addToLibrary({
         try {
           _stopbath_serve(seat);
           return;
-        } catch (error) {
-          if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+        } catch {
           stackRestore(stack);
           if (!_stopbath_recover(seat)) return;
         }
       }
     };
     // After this nothing runs on the thread's stack: the page frees it and ends the worker, see stopbath_left.
+    let alive = false;
     const live = () => {
+      alive = true;
       serve();
       runtimeKeepalivePop();
       __emscripten_thread_exit(0);
@@ -40,7 +43,8 @@ addToLibrary({
     const locks = globalThis.navigator?.locks;
     if (!locks) return serve(); // the thread ends when it returns
     runtimeKeepalivePush();
-    locks.request(`stopbath-${life}-${seat}`, live).catch(live);
+    // A worker that is ended loses its lock, which rejects this too: it must not begin to serve again on its way out.
+    locks.request(`stopbath-${life}-${seat}`, live).catch(() => alive || live());
   },
 
   // A thread that has ended leaves its Web Worker in Emscripten's list of spare ones; ended workers that are not known yet go

@@ -39,7 +39,7 @@ constexpr size_t kStackBytes = size_t{256} << 10;
 
 void* enter(void* pointer) {
   auto* seat = static_cast<WorkerSeat*>(pointer);
-  stopbath_worker_main(seat, static_cast<int>(seat->life));
+  stopbath_worker_main(seat, static_cast<int>(seat->life.load()));
   return nullptr;
 }
 
@@ -60,7 +60,7 @@ class PthreadHost final : public ThreadHost {
   }
   void kill(int seat_index) override {
     const Thread& thread = threads_[static_cast<size_t>(seat_index)];
-    stopbath_kill(thread.id, thread.seat, static_cast<int>(thread.seat->life));
+    stopbath_kill(thread.id, thread.seat, static_cast<int>(thread.seat->life.load()));
   }
   void left(int seat_index) override {
     const Thread& thread = threads_[static_cast<size_t>(seat_index)];

@@ -36,6 +36,19 @@ Result<BufferHandle> ImageStore::acquire(size_t bytes) {
   return buffer;
 }
 
+Result<ImageId> ImageStore::restore(ImageId id, int width, int height, uint32_t revision) {
+  if (id == 0 || find(id) != nullptr)
+    return Status(Code::kInvalidParams, "Expected a free image id, got " + std::to_string(id));
+  const Result<ImageId> made = create(width, height);
+  if (!made.ok()) return made.status();
+  auto node = images_.extract(made.value());
+  last_ = std::max(made.value() - 1, id);
+  node.key() = id;
+  node.mapped().revision = revision;
+  images_.insert(std::move(node));
+  return id;
+}
+
 ImageId ImageStore::adopt(int width, int height, BufferHandle pixels) {
   const ImageId id = ++last_;
   ImageRecord& image = images_[id];

@@ -6,6 +6,7 @@
 #ifndef STOPBATH_PIPELINE_IMAGE_STORE_H_
 #define STOPBATH_PIPELINE_IMAGE_STORE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -41,6 +42,11 @@ class ImageStore {
   // A new unsealed image with undefined pixels. kInvalidParams for a size outside 1..kMaxSide,
   // kOutOfMemory.
   Result<ImageId> create(int width, int height);
+  // An unsealed image under an id of its own choice, for the images of a memory that was given up;
+  // the id must be free and later ones are larger. Codes as with create().
+  Result<ImageId> restore(ImageId id, int width, int height, uint32_t revision);
+  // Later ids are larger than this one.
+  void start_after(ImageId id) { last_ = std::max(last_, id); }
   // A sealed image that takes over the caller's reference to `pixels`.
   ImageId adopt(int width, int height, BufferHandle pixels);
   ImageRecord* find(ImageId image);

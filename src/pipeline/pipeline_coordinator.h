@@ -65,7 +65,8 @@ enum class PoolEvent : uint8_t {
   kCircuitOpened,
   kCircuitClosed,
   kPressure,  // of a lane [R41]
-  kDrain
+  kDrain,
+  kExhausted  // too many lost workers never die: this memory should be given up [R58]
 };
 
 // An outcome with what the page needs to show it (`image` belongs to the receiver, who closes it),
@@ -218,6 +219,7 @@ class PipelineCoordinator {
 
   void supervise(double now_ms);
   void stop_berth(int berth, double now_ms);
+  void bury_dead(double now_ms);
   void replace_worker(int seat, double now_ms);
   void probe(double now_ms);
   void announce(PoolEvent news, Lane lane = Lane::kInteractive);
@@ -263,6 +265,7 @@ class PipelineCoordinator {
   int wanted_workers_ = 0;
   int probe_seat_ = 0;  // of the worker that shows whether workers work again; 0: none
   uint32_t probe_progress_ = 0;
+  bool exhausted_ = false;
   uint64_t stalls_noted_ = 0;
   uint64_t workers_lost_ = 0;
   uint64_t workers_restarted_ = 0;

@@ -31,7 +31,7 @@ const EmptyWork kEmptyWork;
 std::vector<Event> PipelineCoordinator::step(double now_ms) {
   note_time(now_ms);
   collect_ended(now_ms);
-  pool_.bury_dead();
+  bury_dead(now_ms);
   if (!shut_down_) supervise(now_ms);
   registry_.expire(now_ms);
   withdraw_abandoned();

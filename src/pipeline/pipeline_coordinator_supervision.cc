@@ -10,9 +10,17 @@
 #include "pipeline/pipeline_coordinator.h"
 
 namespace stopbath {
+namespace {
+
+// So many workers that were lost and never die use up processors, berths and scratch: the memory is
+// to be left to them and another one begun [R58].
+constexpr int kMaxUndying = 8;
+
+}  // namespace
 
 int PipelineCoordinator::start_workers(int count) {
   wanted_workers_ = count;
+  pool_.furnish_host();  // while there is memory: it may have to take over when there is none
   return pool_.spawn(count);
 }
 
@@ -43,6 +51,17 @@ void PipelineCoordinator::stop_berth(int berth, double now_ms) {
   registry_.lost(flight, now_ms);
 }
 
+// A worker that was given up while it held nothing may still take a unit before it dies: nobody
+// else ever ends that one, so its flight is lost with it.
+void PipelineCoordinator::bury_dead(double now_ms) {
+  for (const uint64_t word : pool_.bury_dead()) {
+    const int berth = FlightBoard::berth_of(word);
+    const bool running = std::any_of(running_.begin(), running_.end(),
+                                     [berth](const Job& job) { return job.berth == berth; });
+    if (running && !STOPBATH_BROKEN(257)) stop_berth(berth, now_ms);
+  }
+}
+
 void PipelineCoordinator::replace_worker(int seat, double now_ms) {
   const SeatState state = pool_.seat(seat).state.load();
   const bool never_answered = state == SeatState::kStarting;
@@ -53,7 +72,6 @@ void PipelineCoordinator::replace_worker(int seat, double now_ms) {
   announce(PoolEvent::kWorkerLost);
   if (seat == probe_seat_) probe_seat_ = 0;
   // A worker that did not even start says nothing good of the next one [R61].
-  const bool was_open = supervisor_.circuit_open();
   // Nor does one that was to leave need a successor.
   const bool replace = state == SeatState::kReady || (never_answered && STOPBATH_BROKEN(61));
   if (replace && supervisor_.may_restart(now_ms) && spawn_worker(now_ms) != 0) {
@@ -65,8 +83,13 @@ void PipelineCoordinator::replace_worker(int seat, double now_ms) {
   if (pool.ready == 0 && (never_answered || pool.live == pool.lost)) {
     supervisor_.open_circuit(now_ms);
   }
-  if (pool.ready == 0 && supervisor_.circuit_open()) pool_.seat_host();
-  if (!was_open && supervisor_.circuit_open()) announce(PoolEvent::kCircuitOpened);
+  // Workers that are left when the circuit opens go on: the mode changes when the host takes over.
+  const bool takes_over = supervisor_.circuit_open() && (pool.ready == 0 || STOPBATH_BROKEN(64));
+  if (takes_over && !pool_.host_seated() && pool_.seat_host()) announce(PoolEvent::kCircuitOpened);
+  if (pool.lost >= kMaxUndying && !exhausted_ && !STOPBATH_BROKEN(58)) {
+    exhausted_ = true;
+    announce(PoolEvent::kExhausted);
+  }
 }
 
 void PipelineCoordinator::probe(double now_ms) {
@@ -76,12 +99,13 @@ void PipelineCoordinator::probe(double now_ms) {
     if (seat.finished.load(std::memory_order_relaxed) == probe_progress_) return;
     probe_seat_ = 0;
     supervisor_.probe_worked();
+    const bool was_seated = pool_.host_seated();
     pool_.unseat_host();
     const PoolCounters pool = pool_.counters();
     const int missing = wanted_workers_ - (pool.ready + pool.starting);  // those on the way count
     for (int i = 0; i < missing && spawn_worker(now_ms) != 0; ++i) {
     }
-    announce(PoolEvent::kCircuitClosed);
+    if (was_seated) announce(PoolEvent::kCircuitClosed);
     return;
   }
   if (!supervisor_.probe_due(now_ms)) return;
@@ -100,8 +124,11 @@ void PipelineCoordinator::announce(PoolEvent news, Lane lane) {
 }
 
 double PipelineCoordinator::next_wake_ms(double now_ms) const {
+  // Flights under way are looked at even when no worker seems to hold one: the report of a worker
+  // that died right after its last unit never comes.
+  const bool looks = !running_.empty() && !STOPBATH_BROKEN(127);
   double next = std::min(registry_.next_event_ms(now_ms),
-                         supervisor_.next_tick_ms(pool_, running_.empty() ? kNoRank : 0));
+                         supervisor_.next_tick_ms(pool_, looks ? 0 : kNoRank));
   // Then the worker that was kept free for previews may take what waits.
   const double free_until_ms = slot_active_ms_ + kSlotActiveMs;
   if (free_until_ms > now_ms && board_.has_runnable()) next = std::min(next, free_until_ms);

@@ -154,18 +154,21 @@ void leave(WorkerSeat& seat) {
 }
 
 void serve(WorkerSeat& seat) {
+  const uint32_t life = seat.life;
   answer(seat);
   FlightBoard& board = *seat.board;
   Shift shift(seat);
-  while (!seat.leave.load(std::memory_order_acquire)) {
+  const auto same = [&] { return seat.life == life || STOPBATH_BROKEN(130); };
+  while (same() && !seat.leave.load(std::memory_order_acquire)) {
     const uint32_t seen = board.work_sequence().load(std::memory_order_seq_cst);
     if (shift.run_one()) continue;
     if (seat.leave.load(std::memory_order_acquire)) break;
     if (!called_while_looking(seat, seen)) park(board.work_sequence(), seen);
+    if (!same()) return;
     seat.progress.fetch_add(1, std::memory_order_relaxed);
     shift.look_at_clock();
   }
-  leave(seat);
+  if (seat.life == life) leave(seat);
 }
 
 bool recover(WorkerSeat& seat) {
@@ -309,18 +312,21 @@ int WorkerPool::retire_one() {
   return 0;
 }
 
-void WorkerPool::bury_dead() {
+std::vector<uint64_t> WorkerPool::bury_dead() {
+  std::vector<uint64_t> held;
   for (int i = 0; i < static_cast<int>(used_); ++i) {
     WorkerSeat& seat = seats_[i];
     if (seat.dead.load(std::memory_order_relaxed) &&
         seat.dead.exchange(false, std::memory_order_acq_rel)) {
       seat.lost_units =
           seat.started.load() - seat.finished.load() - seat.discarded.load() - seat.trapped.load();
-      seat.holding.store(0, std::memory_order_seq_cst);
+      const uint64_t word = seat.holding.exchange(0, std::memory_order_seq_cst);
+      if (word != 0) held.push_back(word);
       seat.state.store(SeatState::kVacant, std::memory_order_release);
     }
     clear_left(i);
   }
+  return held;
 }
 
 void WorkerPool::clear_left(int index) {

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "telemetry/trace_ring.h"
 #include "workers/flight_board.h"
@@ -49,8 +50,10 @@ struct alignas(64) WorkerSeat {
   FlightBoard* board = nullptr;
   // The worker leaves units of this rank and worse to others; set by the host.
   std::atomic<uint64_t> rank_limit{kNoRank};
-  uint32_t number = 0;          // of the seat in its pool
-  uint32_t life = 0;            // the thread host's name for this use of the seat
+  uint32_t number = 0;  // of the seat in its pool
+  // The thread host's name for this use of the seat. A thread that wakes up in another life than
+  // it was started in leaves without a trace: `dead` may be told of one that only sleeps.
+  std::atomic<uint32_t> life{0};
   Claim claim;                  // of the unit in work; the worker's own
   int64_t unit_started_ns = 0;  // likewise
   uint32_t lost_units = 0;      // whose worker died in them; the host\'s own
@@ -120,6 +123,7 @@ class WorkerPool {
   int spawn_one();
   // Gives the hosting thread a seat of its own, for run_slice().
   bool seat_host();
+  bool furnish_host() { return furnish(0); }  // what seat_host() needs of memory
   // Runs units on the hosting thread until `budget_ms` are over or nothing is on offer; true when
   // more is on offer.
   bool run_slice(double budget_ms);
@@ -138,8 +142,9 @@ class WorkerPool {
   // Asks the idle worker that was started last to leave; its seat, or 0 when every worker holds a
   // unit. It may take one more unit before it sees the word.
   int retire_one();
-  // Frees what lost workers held that are known to be dead, and the seats of those that have left.
-  void bury_dead();
+  // Frees what lost workers held that are known to be dead, and the seats of those that have left;
+  // the words of the units that the dead held to the end.
+  std::vector<uint64_t> bury_dead();
   // Asks every worker to leave after its unit.
   void dismiss();
   const WorkerSeat& seat(int index) const { return seats_[index]; }

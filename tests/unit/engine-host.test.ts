@@ -1,7 +1,8 @@
 // The host of the engine on a fake one: steps, settlements, abort, crash and shutdown.
 import { expect, test } from 'vitest';
-import { EngineHost, type RequestSink, type Submission } from '../../web/src/engine-host.js';
+import { EngineHost } from '../../web/src/engine-host.js';
 import { PipelineError } from '../../web/src/errors.js';
+import type { RequestSink, Submission } from '../../web/src/submission.js';
 import { Turns } from '../../web/src/turns.js';
 import { type FakeEngine, fakeEngine, fakeModule } from './fake-engine.js';
 

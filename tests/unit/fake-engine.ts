@@ -134,6 +134,18 @@ export class FakeEngine implements NativeEngine {
     this.#top += Math.ceil(bytes / 64) * 64;
     return id;
   }
+  restoreImage(id: number, width: number, height: number, revision: number): number {
+    const last = this.#nextImage;
+    this.#nextImage = id - 1;
+    const result = this.createImage(width, height);
+    this.#nextImage = Math.max(last, id);
+    const image = this.images.get(id);
+    if (image) image.revision = revision;
+    return result;
+  }
+  startImagesAfter(id: number): void {
+    this.#nextImage = Math.max(this.#nextImage, id);
+  }
   imageAddress = (id: number) => this.images.get(id)?.address ?? this.#fail(8, 'closed');
   imageRevision = (id: number) => this.images.get(id)?.revision ?? this.#fail(8, 'closed');
   sealImage(id: number): void {

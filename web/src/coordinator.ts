@@ -4,14 +4,15 @@
 
 import { type Admission, Admissions, type PressureDetail } from './admission.js';
 import type { ModeReason, PipelineMode } from './choose-mode.js';
-import { effectDescriptors, type Step } from './effects.generated.js';
-import { encodeChain } from './encode-chain.js';
+import { effectDescriptors } from './effects.generated.js';
+import { type Chain, encodeChain } from './encode-chain.js';
 import { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
 import type { PoolChange } from './events.js';
 import { ImageStore } from './image-store.js';
 import { Importer } from './import-image.js';
 import { reduceForScale, reduceToCover } from './levels.js';
+import { loadCore } from './load-core.js';
 import { lanes, requestKind } from './native-engine.js';
 import type {
   ImageSource,
@@ -25,6 +26,7 @@ import type { PixelImage } from './pixel-image.js';
 import { answerScale, followVisibility, scaleOf, warmUp, whenWarm } from './pool-scaling.js';
 import { Presenter } from './presenter.js';
 import { type PreviewJob, PreviewTask } from './preview-job.js';
+import { Realms } from './realms.js';
 import { laneOf, submitRender } from './requests.js';
 import { Slots } from './slots.js';
 import { type CoreLoader, type StartedEngine, startEngine } from './start-engine.js';
@@ -41,16 +43,6 @@ import {
   checkRequestOptions,
 } from './validate.js';
 
-/**
- * Effects in order, with their settings: plain data that can be stored and posted. What a step leaves out has its default.
- *
- * @example
- * ```ts
- * const chain: Chain = [{ effect: 'levels', black: 12 }, { effect: 'gaussian-blur', sigma: 3 }];
- * ```
- */
-export type Chain = readonly Step[];
-
 /** A coarse frame comes first when the exact one is predicted to take longer than this, milliseconds. */
 const defaultBudgetMs = 12;
 
@@ -58,9 +50,9 @@ const defaultBudgetMs = 12;
  * An image-processing pipeline of its own: its memory, its workers, its images. Several may live side by side.
  *
  * Events, all plain: `workerlost` and `workerrestart` when a worker hung or crashed and when another took its place (its work
- * is done again, so nothing else need follow), `taskend` with a {@link TaskEnd} for each request,
- * `modechange` when {@link PipelineCoordinator.mode} has changed; `pressure` and
- * `drain`, with a `detail` of {@link PressureDetail}, when work of one priority has piled up to its limit, and when most of it
+ * is done again, so nothing else need follow), `realmrestart` when a new engine on a new memory has taken over all images and
+ * open work, `taskend` with a {@link TaskEnd} for each request, `modechange` when {@link PipelineCoordinator.mode} has changed;
+ * `pressure` and `drain`, with a `detail` of {@link PressureDetail}, when work of one priority has piled up to its limit, and when most of it
  * is done.
  *
  * @example
@@ -88,7 +80,11 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
   #disposed: Promise<void> | undefined;
   #lastCounters: Record<string, number> | undefined;
 
-  private constructor(started: StartedEngine, options: PipelineOptions) {
+  private constructor(
+    started: StartedEngine,
+    options: PipelineOptions,
+    again: (mode: PipelineMode) => Promise<StartedEngine>,
+  ) {
     super();
     const { module, engine, mode, modeReason, modeCause, warm } = started;
     this.#mode = mode;
@@ -106,6 +102,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     followVisibility(this.#host);
     if (options.telemetry) followTelemetry(this.#host, options.telemetry);
     this.ready = whenWarm(this.#host, warm);
+    new Realms(this.#store, this.#importer, again, (now) => this.#realmChanged(now, mode, modeReason));
   }
 
   /** How work is done: by workers on shared memory, or in short slices on the page's thread. */
@@ -130,14 +127,14 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
    * ```
    */
   static async create(options?: PipelineOptions): Promise<PipelineCoordinator> {
-    const checked = checkPipelineOptions(options);
-    return new PipelineCoordinator(await startEngine(checked), checked);
+    return PipelineCoordinator.createWith(loadCore, options);
   }
 
   /** @internal Starts with another way of loading a core, for tests. */
   static async createWith(load: CoreLoader, options?: PipelineOptions): Promise<PipelineCoordinator> {
     const checked = checkPipelineOptions(options);
-    return new PipelineCoordinator(await startEngine(checked, load), checked);
+    const again = (mode: PipelineMode) => startEngine({ ...checked, mode, signal: undefined }, load);
+    return new PipelineCoordinator(await startEngine(checked, load), checked, again);
   }
 
   /**
@@ -380,6 +377,13 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
       this.#modeReason = change === 'circuitopened' ? 'circuit-open' : startReason;
     }
     queueMicrotask(() => this.dispatchEvent(new Event(type)));
+  }
+
+  #realmChanged(mode: PipelineMode, startMode: PipelineMode, startReason: ModeReason): void {
+    const news = mode === this.#mode ? ['realmrestart'] : ['realmrestart', 'modechange'];
+    this.#mode = mode;
+    this.#modeReason = mode === startMode ? startReason : 'circuit-open';
+    for (const type of news) queueMicrotask(() => this.dispatchEvent(new Event(type)));
   }
 
   #laneChanged(lane: number, pressed: boolean): void {

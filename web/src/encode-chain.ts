@@ -1,10 +1,20 @@
 // A chain in wire form: checked against the generated table, then for each step the effect's index and every parameter as a
 // double, in the table's order; a list is its length and its numbers. The core checks the same again and never has to guess.
 
-import type { ParamDescriptor } from './effects.generated.js';
+import type { ParamDescriptor, Step } from './effects.generated.js';
 import { encodeColor, encodeList } from './encode-lists.js';
 import { PipelineError } from './errors.js';
 import { checkInteger, checkNumber, invalid, show } from './validate.js';
+
+/**
+ * Effects in order, with their settings: plain data that can be stored and posted. What a step leaves out has its default.
+ *
+ * @example
+ * ```ts
+ * const chain: Chain = [{ effect: 'levels', black: 12 }, { effect: 'gaussian-blur', sigma: 3 }];
+ * ```
+ */
+export type Chain = readonly Step[];
 
 /** What encoding needs to know of one parameter. */
 export type ParameterDescriptor = Pick<ParamDescriptor, 'name' | 'type' | 'default'> &

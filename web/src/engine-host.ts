@@ -8,51 +8,57 @@
 import { PipelineError } from './errors.js';
 import { type EngineEvent, errorOf, type PoolChange, readEvents } from './events.js';
 import type { NativeEngine, NativeModule } from './native-engine.js';
+import { OpenRequests } from './open-requests.js';
 import { StepListeners } from './step-listeners.js';
-import type { RequestSink, Submission, TaskEnd } from './submission.js';
+import { type RequestSink, type Submission, submitTo, type TaskEnd, writeWire } from './submission.js';
 import type { Turns } from './turns.js';
+import { Wakes } from './wakes.js';
 
 export type { RequestSink, Submission };
 
-type WaitAsync = (
-  words: Int32Array,
-  index: number,
-  value: number,
-  timeout?: number,
-) => { async: true; value: Promise<string> } | { async: false; value: string };
-
 const sliceMs = 3; // of units in single mode
-/** Milliseconds between looks where waitAsync is missing and requests are open. */
-const pollMs = 4;
-/** Milliseconds that a burst of completions may keep the current task before it yields. */
-const burstMs = 3;
 /** Milliseconds that dispose waits for workers to leave before it ends them. */
 const leaveMs = 2000;
 
-/** Owns the engine from its start to its end. All calls on the page's thread. */
+/** Why an engine is given up: it trapped on the page's thread, or too many of its workers are lost and never die. */
+export type EngineLoss = 'crashed' | 'exhausted';
+
+/**
+ * Owns the engine from its start to its end, and the requests beyond it: an engine that is lost is replaced while they wait. All
+ * calls on the page's thread.
+ */
 export class EngineHost {
   readonly turns: Turns;
-  readonly threads: boolean;
+  readonly wakes: Wakes;
   #engine: NativeEngine | undefined;
   #module: NativeModule | undefined;
-  #sinks = new Map<number, RequestSink>();
-  #progress = new Map<number, number>();
+  #threads: boolean;
+  readonly #requests = new OpenRequests();
   #bytes = new Uint8ClampedArray(0);
+  #held = false;
+  #live: Promise<void> = Promise.resolve();
+  #resumed = () => {};
+  #lastImage = 0;
+  /** Engines that were replaced. */
+  realm = 0;
   #kicked = false;
   #running = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #timerAt = Infinity;
-  #idle: (() => void)[] = [];
   #crash: PipelineError | undefined;
   readonly #closing = new AbortController();
   readonly #operations = new Set<Promise<unknown>>();
-  onTaskEnd: ((end: TaskEnd) => void) | undefined;
+  set onTaskEnd(told: ((end: TaskEnd) => void) | undefined) {
+    this.#requests.onEnd = told;
+  }
   /** Told after every step. */
   readonly steps = new StepListeners(() => this.kick());
 
   readonly #onPool: (change: PoolChange) => void;
   /** Hears when a lane comes under pressure or has drained, inside a step: it must not call back. */
   onLane: (lane: number, pressed: boolean) => void = () => {};
+  /** Hears that the engine is lost; true when another will follow, so that open requests wait for it. */
+  onLost: (loss: EngineLoss) => boolean = () => false;
+  /** Why an image cannot be worked on although it is open. */
+  refusal: (image: number) => PipelineError | undefined = () => undefined;
   /** Hears of the end, by `close` or by a crash. */
   onDown: (error: PipelineError) => void = () => {};
 
@@ -67,12 +73,21 @@ export class EngineHost {
     this.#onPool = onPool;
     this.#module = module;
     this.#engine = engine;
-    this.threads = threads;
+    this.#threads = threads;
     this.turns = turns;
-    if (threads && waitAsync) void this.#watch(waitAsync);
+    this.wakes = new Wakes(turns, () => this.#pump());
+    this.#begin();
   }
 
-  /** The engine; throws `ERR_DISPOSED` after the end, `ERR_TASK_FAILED` after a crash. */
+  get threads(): boolean {
+    return this.#threads;
+  }
+  /** Resolves when there is an engine that takes work; at once except while one is being replaced. */
+  get live(): Promise<void> {
+    return this.#live;
+  }
+
+  /** The engine; throws `ERR_DISPOSED` after the end, `ERR_TASK_FAILED` after a crash until another has taken its place. */
   get engine(): NativeEngine {
     if (this.#crash) throw this.#crash;
     if (!this.#engine) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
@@ -82,7 +97,6 @@ export class EngineHost {
   get disposed(): boolean {
     return this.#engine === undefined;
   }
-
   /** True when the engine trapped: it answers no calls any more. */
   get crashed(): boolean {
     return this.#crash !== undefined;
@@ -103,7 +117,7 @@ export class EngineHost {
 
   /** Requests that have not settled. */
   get open(): number {
-    return this.#sinks.size;
+    return this.#requests.size;
   }
 
   get memory(): WebAssembly.Memory {
@@ -111,9 +125,9 @@ export class EngineHost {
     return this.#module.wasmMemory;
   }
 
-  /** The heap as bytes, fresh after growth: never keep it across an await. */
-  bytes(): Uint8ClampedArray {
-    const { buffer } = this.memory;
+  /** A heap as bytes, the present one unless told otherwise, fresh after growth: never keep it across an await. */
+  bytes(memory = this.memory): Uint8ClampedArray {
+    const { buffer } = memory;
     if (this.#bytes.buffer !== buffer) this.#bytes = new Uint8ClampedArray(buffer);
     return this.#bytes;
   }
@@ -124,29 +138,25 @@ export class EngineHost {
     throw errorOf(-result, this.engine.lastError());
   }
 
-  /** Admits a request; its id. Throws the typed error of a refusal, and then the sink hears nothing. */
+  /** Takes note of the id of an image, so that no later engine gives it again. */
+  noteImage(image: number): number {
+    if (image > this.#lastImage) this.#lastImage = image;
+    return image;
+  }
+
+  /**
+   * Admits a request; its id. Throws the typed error of a refusal, and then the sink hears nothing. While the engine is being
+   * replaced the next one is asked, and a refusal goes to the sink.
+   */
   submit(what: Submission, sink: RequestSink): number {
-    const engine = this.engine;
-    const { wire } = what;
-    this.#write(wire);
-    const request = this.check(
-      engine.submit(
-        wire.length,
-        what.image,
-        what.kind,
-        what.slot,
-        what.lane,
-        what.reduce,
-        what.budgetMs,
-        what.timeoutMs,
-        what.reject,
-        this.turns.now(),
-      ),
-    );
-    this.#sinks.set(request, sink);
-    if (sink.progress) this.#progress.set(request, 0);
+    const engineId = this.#held ? 0 : this.#submit(what);
+    const { id } = this.#requests.add(engineId, what, sink, this.turns.now());
     this.kick();
-    return request;
+    return id;
+  }
+
+  #submit(what: Submission): number {
+    return this.check(submitTo(this.engine, this.memory, what, this.turns.now()));
   }
 
   /** Size of what a chain makes of an image. Throws the typed error when it does not fit the image. */
@@ -163,22 +173,24 @@ export class EngineHost {
   }
 
   #write(wire: readonly number[]): void {
-    const at = this.check(this.engine.wireBuffer(wire.length));
-    new Float64Array(this.memory.buffer, at, wire.length).set(wire);
+    this.check(writeWire(this.engine, this.memory, wire));
   }
 
   /** Forgets a request and stops its work; no event follows. False when it had settled. */
-  cancel(request: number): boolean {
-    if (!this.#sinks.has(request) || !this.#engine) return false;
-    this.#forget(request, 'aborted');
-    this.#engine.cancel(request, this.turns.now());
+  cancel(id: number): boolean {
+    const request = this.#requests.get(id);
+    if (!request || !this.#engine) return false;
+    this.#requests.forget(request, 'aborted');
+    if (this.#alive && request.engineId > 0) this.#engine.cancel(request.engineId, this.turns.now());
     this.kick();
-    this.#checkIdle();
     return true;
   }
 
-  setLane(request: number, lane: number): void {
-    if (this.#sinks.has(request)) this.#engine?.setLane(request, lane);
+  setLane(id: number, lane: number): void {
+    const request = this.#requests.get(id);
+    if (!request) return;
+    request.what = { ...request.what, lane };
+    if (this.#alive && request.engineId > 0) this.#engine?.setLane(request.engineId, lane);
     this.kick();
   }
 
@@ -195,9 +207,9 @@ export class EngineHost {
 
   /** Resolves when no request and no operation is open. */
   async whenIdle(): Promise<void> {
-    while (this.#sinks.size > 0 || this.#operations.size > 0) {
+    while (this.#requests.size > 0 || this.#operations.size > 0) {
       await Promise.allSettled(this.#operations);
-      if (this.#sinks.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+      await this.#requests.whenEmpty();
     }
   }
 
@@ -208,13 +220,12 @@ export class EngineHost {
   }
 
   #failAll(error: () => PipelineError): void {
-    for (const [request, sink] of [...this.#sinks].sort(([a], [b]) => a - b)) {
-      this.#forget(request, 'failed');
-      if (this.#alive) this.#engine?.cancel(request, this.turns.now());
-      sink.failed(error());
+    for (const request of this.#requests.inOrder()) {
+      this.#requests.forget(request, 'failed');
+      if (this.#alive && request.engineId > 0) this.#engine?.cancel(request.engineId, this.turns.now());
+      request.sink.failed(error());
     }
     this.onDown(error());
-    this.#checkIdle();
   }
 
   /**
@@ -234,11 +245,11 @@ export class EngineHost {
         this.#pump();
         left = this.#alive && engine.liveWorkers() <= 0;
         if (left || !this.#alive || this.turns.now() > deadline) break;
-        await this.#completion(10);
+        await this.wakes.completion(10, this.#threads ? this.#word() : undefined);
       }
       if (this.#alive) beforeRelease();
     }
-    clearTimeout(this.#timer);
+    this.wakes.stop();
     const word = this.#alive && this.threads ? this.#word() : undefined;
     this.#engine = undefined;
     this.steps.tell(undefined);
@@ -250,57 +261,78 @@ export class EngineHost {
   }
 
   get #alive(): boolean {
-    return this.#engine !== undefined && this.#crash === undefined;
+    return this.#engine !== undefined && this.#crash === undefined && !this.#held;
   }
 
-  /** A trap in the engine's own step: nothing of it can be trusted, so every open request fails and no call goes in. */
+  #begin(): void {
+    if (this.#threads) void this.wakes.begin(() => this.#word());
+  }
+
+  /** A trap in the engine's own step: nothing of it can be trusted, so no call goes in and another engine is asked for. */
   #crashed(cause: unknown): void {
+    if (!this.#alive) return;
     const text = cause instanceof Error ? cause.message : String(cause);
-    this.#crash = new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause });
-    clearTimeout(this.#timer);
+    const error = () => new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause });
+    this.#crash = error();
+    this.wakes.stop();
+    if (this.#lose('crashed')) return;
     this.steps.tell(undefined);
-    this.#failAll(() => new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause }));
+    this.#failAll(error);
   }
 
-  #checkIdle(): void {
-    if (this.#sinks.size === 0) for (const resolve of this.#idle.splice(0)) resolve();
+  #lose(loss: EngineLoss): boolean {
+    if (this.#held || this.#closing.signal.aborted || !this.onLost(loss)) return false;
+    this.#held = true;
+    this.wakes.stop();
+    this.#live = new Promise((resolve) => {
+      this.#resumed = resolve;
+    });
+    this.#requests.detach();
+    return true;
+  }
+
+  /** Lets an engine that works go, because a better one is ready. False when one is being replaced already. */
+  leave(): boolean {
+    return this.#alive && this.#lose('exhausted');
+  }
+
+  /** Puts another engine in the place of the lost one; requests still wait. */
+  swap(module: NativeModule, engine: NativeEngine, threads: boolean): void {
+    const old = this.#module;
+    const word = this.#crash === undefined && this.#threads ? this.#word() : undefined;
+    this.#module = module;
+    this.#engine = engine;
+    this.#threads = threads;
+    this.#crash = undefined;
+    this.realm++;
+    engine.startImagesAfter(this.#lastImage);
+    if (word) Atomics.notify(word, 0);
+    old?.terminateRuntime?.();
+  }
+
+  /** Asks the new engine for all that is open, and goes on. */
+  resume(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#resumed();
+    if (!this.#alive) return;
+    this.#requests.askAgain(this.turns.now(), this.refusal, (what) => this.#submit(what));
+    this.#begin();
+    this.kick();
+  }
+
+  /** No engine could be started in the place of the lost one. */
+  giveUp(cause: unknown): void {
+    const error = () =>
+      new PipelineError('ERR_TASK_FAILED', 'The engine was lost and could not be replaced', { cause });
+    this.#crash = error();
+    this.#held = false;
+    this.#resumed();
+    this.#failAll(error);
   }
 
   #word(): Int32Array {
     return new Int32Array(this.memory.buffer, this.engine.completionWord(), 1);
-  }
-
-  /** The next completion, or `timeoutMs`, whichever comes first. */
-  async #completion(timeoutMs: number): Promise<void> {
-    if (this.threads && waitAsync) {
-      const word = this.#word();
-      const wait = waitAsync(word, 0, Atomics.load(word, 0), timeoutMs);
-      if (wait.async) await wait.value;
-    } else {
-      await new Promise((resolve) => setTimeout(resolve, Math.min(timeoutMs, pollMs)));
-    }
-    this.turns.begin();
-  }
-
-  async #watch(wait: WaitAsync): Promise<void> {
-    let woke = this.turns.now();
-    while (this.#alive) {
-      const word = this.#word();
-      const seen = Atomics.load(word, 0); // read before the step: what completes during it is not missed
-      this.#pump();
-      if (!this.#alive) return;
-      const result = wait(word, 0, seen);
-      if (result.async) {
-        await result.value;
-        woke = this.turns.now();
-        this.turns.begin();
-      } else if (this.turns.now() - woke > burstMs) {
-        await this.turns.next();
-        woke = this.turns.now();
-      } else {
-        await undefined; // lets what has just settled run its microtasks
-      }
-    }
   }
 
   /** One step of the engine, the settlements that follow from it, and the arrangements for the next one. */
@@ -309,11 +341,10 @@ export class EngineHost {
     if (!engine || !this.#alive) return;
     try {
       for (const event of this.turns.measure(() => this.#step(engine))) this.#deliver(engine, event);
-      this.#reportProgress(engine);
-      this.#checkIdle();
+      this.#requests.report((engineId) => engine.requestProgress(engineId));
       this.steps.tell(engine);
       if (engine.hostHasWork()) void this.#run();
-      this.#arm(engine);
+      this.wakes.arm(engine.nextWake(), this.#threads && this.#requests.size > 0);
     } catch (error) {
       this.#crashed(error);
     }
@@ -326,37 +357,26 @@ export class EngineHost {
 
   #deliver(engine: NativeEngine, event: EngineEvent): void {
     if (event.kind === 'pool') {
-      this.#onPool(event.change);
+      if (event.change === 'exhausted') queueMicrotask(() => this.leave());
+      else this.#onPool(event.change);
       return;
     }
     if (event.kind === 'lane') {
       this.onLane(event.lane, event.pressed);
       return;
     }
-    const sink = this.#sinks.get(event.request);
-    if (event.kind !== 'frame') this.#forget(event.request, event.kind);
-    else if (event.last) this.#forget(event.request, 'delivered', event.timings);
-    if (event.kind === 'superseded') sink?.superseded(event.by);
+    const request = this.#requests.ofEngine(event.request);
+    const sink = request?.sink;
+    if (request && event.kind !== 'frame') this.#requests.forget(request, event.kind);
+    else if (request && event.kind === 'frame' && event.last)
+      this.#requests.forget(request, 'delivered', event.timings);
+    if (event.kind === 'superseded') sink?.superseded(this.#requests.version(event.by));
     else if (event.kind === 'failed') sink?.failed(event.error);
     else if (sink) {
+      this.noteImage(event.image);
       if (event.last && sink.progress) queueMicrotask(() => sink.progress?.(1));
-      sink.frame(event);
-    } else engine.closeImage(event.image); // cancelled between the step and here
-  }
-
-  #forget(request: number, outcome: TaskEnd['outcome'], timings?: TaskEnd['timings']): void {
-    if (this.#sinks.delete(request)) this.onTaskEnd?.({ request, outcome, timings });
-    this.#progress.delete(request);
-  }
-
-  #reportProgress(engine: NativeEngine): void {
-    for (const [request, before] of this.#progress) {
-      const fraction = engine.requestProgress(request);
-      if (!(fraction > before)) continue;
-      this.#progress.set(request, fraction);
-      const sink = this.#sinks.get(request);
-      queueMicrotask(() => sink?.progress?.(fraction));
-    }
+      sink.frame({ ...event, version: this.#requests.version(event.version) });
+    } else if (event.image > 0) engine.closeImage(event.image); // cancelled between the step and here
   }
 
   /** Runs units in slices, a task each, while there are any: in single mode, and when too many workers were lost. */
@@ -377,23 +397,4 @@ export class EngineHost {
       this.#running = false;
     }
   }
-
-  #arm(engine: NativeEngine): void {
-    const polls = this.threads && !waitAsync && this.#sinks.size > 0;
-    const at = Math.min(engine.nextWake(), polls ? this.turns.now() + pollMs : Infinity);
-    if (at >= this.#timerAt) return; // a timer that comes too early arms itself anew: cheaper than to set one per step
-    clearTimeout(this.#timer);
-    this.#timerAt = at;
-    this.#timer = setTimeout(
-      () => {
-        this.#timerAt = Infinity;
-        this.turns.begin();
-        this.#pump();
-      },
-      Math.min(2 ** 31 - 1, Math.max(0, at - this.turns.now())),
-    );
-  }
 }
-
-const waitAsync: WaitAsync | undefined =
-  typeof Atomics === 'object' ? (Atomics as unknown as { waitAsync?: WaitAsync }).waitAsync : undefined;

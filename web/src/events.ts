@@ -27,7 +27,7 @@ export interface LaneEvent {
 }
 
 /** What happened to the pool; belongs to no request. */
-export type PoolChange = 'workerlost' | 'workerrestart' | 'circuitopened' | 'circuitclosed';
+export type PoolChange = 'workerlost' | 'workerrestart' | 'circuitopened' | 'circuitclosed' | 'exhausted';
 
 /** One record. */
 export type EngineEvent =
@@ -42,6 +42,7 @@ const poolChanges: Readonly<Record<number, PoolChange>> = {
   [eventType.workerRestarted]: 'workerrestart',
   [eventType.circuitOpened]: 'circuitopened',
   [eventType.circuitClosed]: 'circuitclosed',
+  [eventType.exhausted]: 'exhausted',
 };
 
 /** Reads the `count` records of the last step, in the order of request ids; the pool's come first. */

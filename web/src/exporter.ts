@@ -71,11 +71,12 @@ export class Exporter {
   async #pixels(picture: Picture, check: () => void): Promise<{ buffer: ArrayBufferLike; address: number }> {
     const host = this.#host;
     const { address, width, height } = picture;
-    if (host.threads) return { buffer: host.memory.buffer, address };
+    const { buffer } = picture.memory ?? host.memory;
+    if (!(buffer instanceof ArrayBuffer)) return { buffer, address };
     const row = width * 4;
     const copy = new Uint8ClampedArray(row * height);
     await host.turns.rows(height, row, check, (begin, end) => {
-      copy.set(host.bytes().subarray(address + begin * row, address + end * row), begin * row);
+      copy.set(host.bytes(picture.memory).subarray(address + begin * row, address + end * row), begin * row);
     });
     return { buffer: copy.buffer, address: 0 };
   }

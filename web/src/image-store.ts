@@ -14,6 +14,13 @@ export interface Copies {
   out: number;
 }
 
+/** What is kept per open image. */
+interface OpenImage {
+  readonly width: number;
+  readonly height: number;
+  readonly reload: (() => unknown) | undefined;
+}
+
 /** Keeps the books on images; one per pipeline. */
 export class ImageStore {
   readonly host: EngineHost;
@@ -22,13 +29,15 @@ export class ImageStore {
   readonly copies: Copies = { in: 0, out: 0 };
   /** Images that were garbage collected without close(). */
   leaked = 0;
-  readonly #open = new Set<number>();
+  readonly #open = new Map<number, OpenImage>();
+  readonly #lost = new Map<number, PipelineError>();
   readonly #registry: FinalizationRegistry<number> | undefined;
 
   constructor(host: EngineHost, presenter: Presenter) {
     this.host = host;
     this.presenter = presenter;
     this.exporter = new Exporter(host);
+    host.refusal = (id) => this.#lost.get(id);
     if (typeof FinalizationRegistry === 'function')
       this.#registry = new FinalizationRegistry((id) => this.#leak(id));
   }
@@ -39,11 +48,42 @@ export class ImageStore {
   }
 
   /** Makes the handle of an image that the engine has just handed over. */
-  adopt(id: number, width: number, height: number, colorSpace: PredefinedColorSpace): PixelImage {
+  adopt(
+    id: number,
+    width: number,
+    height: number,
+    colorSpace: PredefinedColorSpace,
+    reload?: () => unknown,
+  ): PixelImage {
     const image = new PixelImage(this, id, width, height, colorSpace);
-    this.#open.add(id);
+    this.#open.set(id, { width, height, reload });
+    this.host.noteImage(id);
     this.#registry?.register(image, id, image);
     return image;
+  }
+
+  /** The images that are open and have pixels. */
+  ids(): number[] {
+    return [...this.#open.keys()].filter((id) => !this.#lost.has(id));
+  }
+
+  isOpen(id: number): boolean {
+    return this.#open.has(id);
+  }
+
+  /** Pixels. */
+  sizeOf(id: number): { readonly width: number; readonly height: number } {
+    return this.#open.get(id) ?? { width: 0, height: 0 };
+  }
+
+  /** Where the image can be had again, if its user said so. */
+  reloadOf(id: number): (() => unknown) | undefined {
+    return this.#open.get(id)?.reload;
+  }
+
+  /** The pixels are gone: whoever asks for them gets the error. */
+  lose(id: number, error: PipelineError): void {
+    this.#lost.set(id, error);
   }
 
   /** Throws unless the image is open in this pipeline. */
@@ -58,21 +98,24 @@ export class ImageStore {
   checkOpen(id: number): void {
     if (this.host.closing.aborted) throw this.host.closing.reason;
     if (!this.#open.has(id)) throw new PipelineError('ERR_CLOSED', `Image ${id} was closed`);
+    const lost = this.#lost.get(id);
+    if (lost) throw lost;
   }
 
   /** Closes; does nothing the second time. */
   close(id: number, token?: PixelImage): void {
     if (token) this.#registry?.unregister(token);
-    if (this.#open.delete(id)) this.release(id);
+    if (this.#open.delete(id) && !this.#lost.delete(id)) this.release(id);
   }
 
   /** Keeps the pixels where they are until the result is called, even when the image is closed meanwhile. */
   hold(id: number): () => void {
     this.checkOpen(id);
     const { host } = this;
+    const { realm } = host;
     const token = host.check(host.engine.beginRead(id));
     return () => {
-      if (!host.disposed && !host.crashed) host.engine.endRead(token);
+      if (!host.disposed && !host.crashed && host.realm === realm) host.engine.endRead(token);
     };
   }
 
@@ -83,7 +126,7 @@ export class ImageStore {
 
   /** Closes everything: for the end, when nothing will use the memory again. */
   closeAll(): void {
-    for (const id of [...this.#open]) this.close(id);
+    for (const id of [...this.#open.keys()]) this.close(id);
   }
 
   #leak(id: number): void {

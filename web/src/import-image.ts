@@ -15,6 +15,19 @@ import { context2D, newCanvas } from './presenter.js';
 import { abortable, throwIfAborted } from './signals.js';
 import { checkRawPixels, maxSide, show } from './validate.js';
 
+/** The image of an engine before whose pixels are wanted again. */
+interface Place {
+  readonly id: number;
+  readonly width: number;
+  readonly height: number;
+}
+/** What an import is to become. */
+interface ImportJob {
+  readonly signals: Signals;
+  readonly colorSpace?: PredefinedColorSpace | undefined;
+  readonly reload?: ImportOptions['reload'];
+  readonly place?: Place;
+}
 type Signals = readonly (AbortSignal | undefined)[];
 type Drawable = ImageBitmap | VideoFrame;
 
@@ -36,10 +49,34 @@ export class Importer {
     this.#host = store.host;
   }
 
-  /** Imports; every failure is a PipelineError or the signal's reason, and leaves no image behind. */
-  import(source: ImageSource, options: ImportOptions): Promise<PixelImage> {
-    const signals = [options.signal, this.#host.closing];
-    throwIfAborted(signals);
+  /**
+   * Imports; every failure is a PipelineError or the signal's reason, and leaves no image behind. An import into an engine that
+   * is lost meanwhile starts over with the next one.
+   */
+  async import(source: ImageSource, options: ImportOptions): Promise<PixelImage> {
+    for (;;) {
+      await this.#host.live;
+      const { realm } = this.#host;
+      try {
+        const image = await this.#into(source, { ...options, signals: [options.signal, this.#host.closing] });
+        if (image) return image;
+      } catch (error) {
+        throwIfAborted([options.signal, this.#host.closing]);
+        await this.#host.live;
+        if (this.#host.realm === realm) throw error;
+      }
+    }
+  }
+
+  /** Imports the pixels of an image that was open in an engine before, under its id; it must have the same size. */
+  async again(id: number, source: unknown): Promise<void> {
+    const { width, height } = this.#store.sizeOf(id);
+    const place = { id, width, height };
+    await this.#into(source as ImageSource, { signals: [this.#host.closing], place });
+  }
+
+  async #into(source: ImageSource, job: ImportJob): Promise<PixelImage | undefined> {
+    throwIfAborted(job.signals);
     const kind = kindOf(source);
     if (kind === 'raw' || kind === 'ImageData') {
       const raw = source as RawPixels;
@@ -48,19 +85,20 @@ export class Importer {
       }
       const stride = checkRawPixels(raw);
       const own = raw.colorSpace ?? 'srgb';
-      if ((options.colorSpace ?? own) === own) return this.#fromRows(raw, stride, own, signals);
+      if ((job.colorSpace ?? own) === own) return this.#fromRows(raw, stride, own, job);
     }
-    return this.#fromPicture(kind, source, options.colorSpace ?? 'srgb', signals);
+    return this.#fromPicture(kind, source, job.colorSpace ?? 'srgb', job);
   }
 
   async #fromRows(
     raw: RawPixels,
     stride: number,
     colorSpace: PredefinedColorSpace,
-    signals: Signals,
-  ): Promise<PixelImage> {
+    job: ImportJob,
+  ): Promise<PixelImage | undefined> {
+    const { signals } = job;
     const { data, width, height } = raw;
-    const id = this.#create(width, height);
+    const id = this.#create(width, height, job);
     const row = width * 4;
     const copy = this.#host.turns.rows(
       height,
@@ -68,20 +106,21 @@ export class Importer {
       () => throwIfAborted(signals),
       (begin, end) => {
         const heap = this.#host.bytes();
-        const to = this.#host.engine.imageAddress(id);
+        const to = this.#host.check(this.#host.engine.imageAddress(id));
         if (stride === row) return heap.set(data.subarray(begin * row, end * row), to + begin * row);
         for (let y = begin; y < end; y++) heap.set(data.subarray(y * stride, y * stride + row), to + y * row);
       },
     );
-    return this.#finish(id, width, height, colorSpace, copy, 1, signals);
+    return this.#finish(id, width, height, colorSpace, copy, 1, job);
   }
 
   async #fromPicture(
     kind: string,
     source: ImageSource,
     colorSpace: PredefinedColorSpace,
-    signals: Signals,
-  ): Promise<PixelImage> {
+    job: ImportJob,
+  ): Promise<PixelImage | undefined> {
+    const { signals } = job;
     const picture = await this.#decode(kind, source, signals);
     const owned = picture !== source;
     let writing: Promise<unknown> = Promise.resolve();
@@ -91,14 +130,14 @@ export class Importer {
         throw unsupported(`Expected an image of at most ${maxSide} pixels a side, got ${width} x ${height}`);
       }
       const trusted = await abortable(this.#framesTrusted(), signals);
-      const id = this.#create(width, height);
+      const id = this.#create(width, height, job);
       let copies = 0;
       const fill = async (): Promise<void> => {
         if (trusted) copies = await this.#byFrame(picture, id, colorSpace, signals);
         if (copies === 0) copies = await this.#byCanvas(picture, id, colorSpace, signals);
       };
       writing = fill();
-      const image = this.#finish(id, width, height, colorSpace, writing, () => copies, signals);
+      const image = this.#finish(id, width, height, colorSpace, writing, () => copies, job);
       return await image;
     } finally {
       if (owned) void writing.catch(() => {}).then(() => picture.close());
@@ -139,6 +178,7 @@ export class Importer {
     const [width, height] = sizeOf(picture);
     const row = width * 4;
     const address = host.engine.imageAddress(id);
+    const { memory } = host;
     let frame: VideoFrame | undefined;
     try {
       frame = kindOf(picture) === 'VideoFrame' ? (picture as VideoFrame) : videoFrame(picture as ImageBitmap);
@@ -149,12 +189,14 @@ export class Importer {
       for (let y = 0; y < height; y += bandRows) {
         const rows = Math.min(bandRows, height - y);
         const at = address + y * row;
-        const band = buffer ? buffer.subarray(0, rows * row) : host.bytes().subarray(at, at + rows * row);
+        const band = buffer
+          ? buffer.subarray(0, rows * row)
+          : host.bytes(memory).subarray(at, at + rows * row);
         const copying = turns.measure(() => copyRgba(frame as VideoFrame, y, rows, band, colorSpace));
         await copying;
         throwIfAborted(signals);
         if (scan && !turns.measure(() => isOpaque(band))) return 0;
-        if (buffer) turns.measure(() => host.bytes().set(band, at));
+        if (buffer) turns.measure(() => host.bytes(memory).set(band, at));
         if (turns.usedMs > sliceMs) await turns.next();
       }
       return host.threads ? 1 : 2;
@@ -190,7 +232,7 @@ export class Importer {
             const rows = Math.min(bandRows, end - y);
             context.drawImage(picture, 0, y, width, rows, 0, 0, width, rows);
             const { data } = context.getImageData(0, 0, width, rows, { colorSpace });
-            host.bytes().set(data, host.engine.imageAddress(id) + y * row);
+            host.bytes().set(data, host.check(host.engine.imageAddress(id)) + y * row);
           }
         },
       );
@@ -205,8 +247,15 @@ export class Importer {
     }
   }
 
-  #create(width: number, height: number): number {
-    return this.#host.check(this.#host.engine.createImage(width, height));
+  #create(width: number, height: number, { place }: ImportJob): number {
+    const host = this.#host;
+    if (!place) return host.noteImage(host.check(host.engine.createImage(width, height)));
+    if (width !== place.width || height !== place.height) {
+      throw unsupported(
+        `Expected ${place.width} x ${place.height} pixels as before, got ${width} x ${height}`,
+      );
+    }
+    return host.check(host.engine.restoreImage(place.id, width, height, 1));
   }
 
   /**
@@ -220,12 +269,14 @@ export class Importer {
     colorSpace: PredefinedColorSpace,
     writing: Promise<unknown>,
     copies: number | (() => number),
-    signals: Signals,
-  ): Promise<PixelImage> {
+    { signals, place, reload }: ImportJob,
+  ): Promise<PixelImage | undefined> {
+    const { realm } = this.#host;
     this.#host.track(writing);
     try {
       await abortable(writing, signals);
       throwIfAborted(signals);
+      if (this.#host.realm !== realm || this.#host.crashed) throw lostMeanwhile();
     } catch (error) {
       const release = () => this.#store.release(id);
       writing.then(release, release);
@@ -233,7 +284,7 @@ export class Importer {
     }
     this.#host.engine.sealImage(id);
     this.#store.copies.in += typeof copies === 'number' ? copies : copies();
-    return this.#store.adopt(id, width, height, colorSpace);
+    return place ? undefined : this.#store.adopt(id, width, height, colorSpace, reload);
   }
 
   #framesTrusted(): Promise<boolean> {
@@ -322,6 +373,10 @@ async function tryFrames(shared: boolean): Promise<boolean> {
     frame?.close();
     bitmap?.close();
   }
+}
+
+function lostMeanwhile(): PipelineError {
+  return new PipelineError('ERR_TASK_FAILED', 'The engine was lost during the import');
 }
 
 function unsupported(message: string, cause?: unknown): PipelineError {

@@ -3,9 +3,10 @@
 export type { Admission, PressureDetail } from './admission.js';
 export { type Capabilities, detectCapabilities } from './capabilities.js';
 export type { ModeReason, PipelineMode } from './choose-mode.js';
-export { type Chain, PipelineCoordinator } from './coordinator.js';
+export { PipelineCoordinator } from './coordinator.js';
 export { type CubeFile, parseCube } from './cube.js';
 export * from './effects.generated.js';
+export type { Chain } from './encode-chain.js';
 export { isAbort, PipelineError, type PipelineErrorCode } from './errors.js';
 export type { PerBuild } from './load-core.js';
 export type {

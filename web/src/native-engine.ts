@@ -28,7 +28,7 @@ export const errorCodes = [
  */
 export const requestKind = { preview: 0, render: 1, empty: 2 } as const;
 
-/** Event types in field 0 of a record; the last six tell of the pool or a lane and belong to no request (field 1 is 0). */
+/** Event types in field 0 of a record; the last seven tell of the pool or a lane and belong to no request (field 1 is 0). */
 export const eventType = {
   frame: 1,
   superseded: 2,
@@ -39,6 +39,7 @@ export const eventType = {
   circuitClosed: 7,
   pressure: 8,
   drain: 9,
+  exhausted: 10,
 } as const;
 
 /** Doubles per event record. */
@@ -118,6 +119,10 @@ export interface NativeEngine {
 
   /** A new image of `width * height * 4` bytes, rows packed; its id. The caller fills it, then seals it. */
   createImage(width: number, height: number): number;
+  /** Like `createImage`, under the id and revision that the image had in another engine; the id must be free here. */
+  restoreImage(image: number, width: number, height: number, revision: number): number;
+  /** Images made from now on have larger ids than this. */
+  startImagesAfter(image: number): void;
   /** Byte address of the image's first pixel. */
   imageAddress(image: number): number;
   imageRevision(image: number): number;

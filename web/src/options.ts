@@ -99,6 +99,11 @@ export interface PoolSnapshot {
 export interface ImportOptions {
   /** Colour space of the pixels in memory. Default: the source's own for ImageData and raw pixels, else `'srgb'`. */
   readonly colorSpace?: PredefinedColorSpace | undefined;
+  /**
+   * Gives the source once more, with pixels of the same size. Asked when the engine crashed, since nothing in its memory is
+   * trusted then; without it such an image is lost and its methods throw `ERR_TASK_FAILED`.
+   */
+  readonly reload?: (() => ImageSource | Promise<ImageSource>) | undefined;
   /** Aborts the import: the half-made image is closed, the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }

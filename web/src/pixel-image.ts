@@ -106,7 +106,7 @@ export class PixelImage implements Disposable {
    * ```
    */
   toImageData(): Promise<ImageData> {
-    return this.#leased(async ({ address, width, height, colorSpace }) => {
+    return this.#leased(async ({ address, width, height, colorSpace, memory }) => {
       if (typeof ImageData !== 'function') {
         throw new PipelineError('ERR_UNSUPPORTED_INPUT', 'There is no ImageData here');
       }
@@ -114,7 +114,10 @@ export class PixelImage implements Disposable {
       const { host } = this.#store;
       const step = width * 4;
       await host.turns.rows(height, step, this.#check, (begin, end) => {
-        result.data.set(host.bytes().subarray(address + begin * step, address + end * step), begin * step);
+        result.data.set(
+          host.bytes(memory).subarray(address + begin * step, address + end * step),
+          begin * step,
+        );
       });
       return result;
     });
@@ -223,7 +226,9 @@ export class PixelImage implements Disposable {
       return;
     }
     const { image, width, height } = await submitReduced(host, this.id, reduce);
-    const picture = { address: host.engine.imageAddress(image), width, height, colorSpace: this.colorSpace };
+    const { colorSpace } = this;
+    const { memory } = host;
+    const picture = { address: host.engine.imageAddress(image), width, height, colorSpace, memory };
     const shown = presenter.present(canvas, picture, ticket, 0).finally(() => this.#store.release(image));
     await abortable(host.track(shown), [host.closing]);
   }
@@ -337,8 +342,9 @@ export class PixelImage implements Disposable {
   #acquire(): { picture: Picture; release: () => void } {
     const release = this.#store.hold(this.id);
     const { id, width, height, colorSpace } = this;
-    const address = this.#store.host.engine.imageAddress(id);
-    return { picture: { address, width, height, colorSpace }, release };
+    const { engine, memory } = this.#store.host;
+    const address = engine.imageAddress(id);
+    return { picture: { address, width, height, colorSpace, memory }, release };
   }
 
   /** Runs a copy out under a read lease; the caller's promise ends with the pipeline, the lease with the copy. */

@@ -20,6 +20,8 @@ export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly colorSpace: PredefinedColorSpace;
+  /** The memory of the address; without it the engine's present one. */
+  readonly memory?: WebAssembly.Memory;
 }
 
 /** What became of a frame. */
@@ -191,7 +193,7 @@ export function blitRows(
 ): void {
   const { address, width, colorSpace } = picture;
   const step = width * 4;
-  const heap = host.bytes(); // taken anew at each slice: the heap may have grown
+  const heap = host.bytes(picture.memory); // taken anew at each slice: the heap may have grown
   if (heap.buffer instanceof ArrayBuffer) {
     const rows = new Uint8ClampedArray(heap.buffer, address + begin * step, (end - begin) * step);
     context.putImageData(new ImageData(rows, width, end - begin, { colorSpace }), 0, begin);

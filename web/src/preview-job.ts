@@ -3,7 +3,6 @@
 // Ownership: with a canvas, a frame is drawn and its buffer goes back at once. Without, each frame carries an image; one that
 // nobody has read is closed when a newer frame comes or the job ends, except the final frame, which belongs to the outcome.
 
-import type { RequestSink, Submission } from './engine-host.js';
 import { PipelineError } from './errors.js';
 import type { FrameEvent } from './events.js';
 import type { ImageStore } from './image-store.js';
@@ -11,6 +10,7 @@ import type { PreviewOptions, TargetCanvas } from './options.js';
 import type { PixelImage } from './pixel-image.js';
 import { followSignal, progressOf } from './requests.js';
 import { abortError } from './signals.js';
+import type { RequestSink, Submission } from './submission.js';
 
 /** Milliseconds that a frame took. */
 export interface Timings {
@@ -144,7 +144,8 @@ export class PreviewTask implements PreviewJob, RequestSink {
       this.#deliver({ ...frame, image: this.#store.adopt(image, width, height, colorSpace) }, last);
       return;
     }
-    const picture = { address: this.#store.host.engine.imageAddress(image), width, height, colorSpace };
+    const { engine, memory } = this.#store.host;
+    const picture = { address: engine.imageAddress(image), width, height, colorSpace, memory };
     const shown = this.#store.presenter.present(canvas, picture, ticket, version);
     this.#store.host.track(shown.finally(() => this.#store.release(image))).then(
       (result) => {

@@ -1,6 +1,6 @@
 // What previews and renders share: the signal that may end a request or change its lane, for as long as it is open.
 
-import type { EngineHost, RequestSink, Submission } from './engine-host.js';
+import type { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
 import type { FrameEvent } from './events.js';
 import type { ImageStore } from './image-store.js';
@@ -8,6 +8,7 @@ import { lanes, requestKind } from './native-engine.js';
 import type { Priority, Progress, RequestOptions } from './options.js';
 import type { PixelImage } from './pixel-image.js';
 import { onAbort, onPriorityChange, signalPriority } from './signals.js';
+import type { RequestSink, Submission } from './submission.js';
 
 /** The lane of a request: the option, else the TaskSignal's priority, else the call's own default. */
 export function laneOf(options: RequestOptions, fallback: Priority): number {

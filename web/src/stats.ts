@@ -242,7 +242,7 @@ export function takeStats(
     },
     images: { open: store.open, leaked: store.leaked },
     copies: { ...store.copies, drawn: store.presenter.drawn },
-    counters: { ...counters },
+    counters: { ...counters, realmsReplaced: host.realm, lateWakes: host.wakes.late },
     longestTaskMs: host.turns.longestMs,
   };
 }

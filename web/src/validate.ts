@@ -131,6 +131,8 @@ function checkWorkers(workers: PipelineOptions['workers']): void {
 export function checkImportOptions(options: ImportOptions | undefined): ImportOptions {
   checkBag('options', options);
   if (options?.colorSpace !== undefined) checkChoice('colorSpace', options.colorSpace, colorSpaces);
+  if (options?.reload !== undefined && typeof options.reload !== 'function')
+    throw invalid('reload', 'a function', options.reload);
   checkSignal(options?.signal);
   return options ?? {};
 }
