@@ -218,6 +218,44 @@ void bytes_to_planar(const uint8_t* in, int n, const FloatTables& tables,
   });
 }
 
+FixedWords fixed_words(const FloatTables& tables) {
+  FixedWords words;
+  const float* planes[3] = {tables.r, tables.g, tables.b};
+  alignas(64) float row[4][256];
+  alignas(64) int16_t fixed[4 * 256];
+  for (size_t c = 0; c < 3; ++c) std::memcpy(row[c], planes[c], sizeof(row[c]));
+  for (float& a : row[3]) a = 255.0f * (1.0f / 255.0f);
+  planar_to_fixed({row[0], row[1], row[2], row[3]}, 256, fixed);
+  for (size_t c = 0; c < 3; ++c) {
+    for (size_t v = 0; v < 256; ++v) {
+      words[c][v] = static_cast<uint64_t>(static_cast<uint16_t>(fixed[4 * v + c])) << (16 * c);
+    }
+  }
+  return words;
+}
+
+void bytes_to_fixed(const uint8_t* in, int n, const FloatTables& tables, const FixedWords& words,
+                    int16_t* out) noexcept {
+  const uint64_t* r = words[0].data();
+  const uint64_t* g = words[1].data();
+  const uint64_t* b = words[2].data();
+  constexpr uint64_t kAlpha = uint64_t{kFixedOne} << 48;
+  read_bytes<4>(in, n, [&](const uint8_t* pixels, int x) {
+    if ((pixels[3] & pixels[7] & pixels[11] & pixels[15]) == 255) {
+      for (int k = 0; k < 4; ++k) {
+        const uint8_t* p = pixels + 4 * k;
+        const uint64_t word = kAlpha | r[p[0]] | g[p[1]] | b[p[2]];
+        std::memcpy(out + 4 * (x + k), &word, sizeof(word));
+      }
+      return;
+    }
+    alignas(16) float planes[4][4];
+    const PlanarRow row = {planes[0], planes[1], planes[2], planes[3]};
+    bytes_to_planar(pixels, 4, tables, row);
+    planar_to_fixed(row, 4, out + 4 * x);
+  });
+}
+
 void fixed_to_planar(const int16_t* in, int n, const FloatTables& tables,
                      const PlanarRow& out) noexcept {
   alignas(16) int16_t straight[16];

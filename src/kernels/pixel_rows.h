@@ -59,6 +59,13 @@ void bytes_to_planar(const uint8_t* in, int n, const FloatTables& tables,
                      const PlanarRow& out) noexcept;
 void fixed_to_planar(const int16_t* in, int n, const FloatTables& tables,
                      const PlanarRow& out) noexcept;
+// The fixed form of what such tables give: for opaque pixels from words that hold a channel's fixed
+// value where the pixel has it, for others by the tables themselves; the same values as one after
+// another.
+using FixedWords = std::array<std::array<uint64_t, 256>, 3>;
+FixedWords fixed_words(const FloatTables& tables);
+void bytes_to_fixed(const uint8_t* in, int n, const FloatTables& tables, const FixedWords& words,
+                    int16_t* out) noexcept;
 // Pixels whose alpha rounds to 0 become transparent black.
 void fixed_to_bytes(const int16_t* in, int n, uint8_t* out) noexcept;
 

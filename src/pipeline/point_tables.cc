@@ -55,6 +55,7 @@ void tabulate_points(Pass& pass) {
     if (form == Pass::Form::kPlanes) continue;
     if (form == Pass::Form::kBytes) {
       step.table = level_table(leading);
+      if (step.leading == step.points.size()) step.words = fixed_words(step.tables());
     } else if (static_cast<double>(step.size.area()) >= kLeastPixels) {
       step.table = fixed_table(leading);
     }

@@ -103,9 +103,10 @@ struct RowStep {
   Size size;                       // of the image that the step gives
   std::vector<std::string> names;  // of the effects, one for each point or one for the step
 
-  std::vector<PointStage> points;  // run one after another over the row
-  size_t leading = 0;              // how many of the first points treat each channel by itself
-  std::vector<float> table;        // what those do, tabulated; empty when arithmetic is as fast
+  std::vector<PointStage> points;   // run one after another over the row
+  size_t leading = 0;               // how many of the first points treat each channel by itself
+  std::vector<float> table;         // what those do, tabulated; empty when arithmetic is as fast
+  std::optional<FixedWords> words;  // the same in fixed form, when the table is all there is to do
   FloatTables tables() const {
     const size_t n = table.size() / 3;
     return {table.data(), table.data() + n, table.data() + 2 * n};

@@ -75,6 +75,18 @@ Row RowStream::pull_warp(int y) noexcept {
   return out;
 }
 
+void RowStream::pull_fixed(int step, int y, int16_t* out) noexcept {
+  const int n = span_[step].length();
+  const RowStep* table = step > 0 ? &pass_.steps[static_cast<size_t>(step - 1)] : nullptr;
+  if (table != nullptr && table->words && span_[step - 1].begin == span_[step].begin &&
+      span_[step - 1].end == span_[step].end) {
+    const Row in = pull_step(step - 1, y);
+    bytes_to_fixed(in.bytes, n, table->tables(), *table->words, out);
+    return;
+  }
+  row_to_fixed(pull_step(step, y), n, out);
+}
+
 Row RowStream::pull_resample(int step, int y) noexcept {
   const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
   const AxisWeights &ax = s.resize.along_x, &ay = s.resize.along_y;
@@ -90,11 +102,11 @@ Row RowStream::pull_resample(int step, int y) noexcept {
   int& next = next_row_[step - 1];
   next = std::max(next, first);
   for (const int last = std::min(first + ay.pairs - 1, bottom / 2); next <= last; ++next) {
-    row_to_fixed(pull_step(step - 1, 2 * next), ix1 - ix0, upper);
+    pull_fixed(step - 1, 2 * next, upper);
     pair_pixels(upper, ix1 - ix0);
     const int16_t* other = upper;
     if (2 * next < bottom) {
-      row_to_fixed(pull_step(step - 1, 2 * next + 1), ix1 - ix0, lower);
+      pull_fixed(step - 1, 2 * next + 1, lower);
       pair_pixels(lower, ix1 - ix0);
       other = lower;
     }
