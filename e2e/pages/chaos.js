@@ -338,7 +338,8 @@ async function recover(menu) {
     const killed = kind === 'kill' ? faults.kill() : undefined;
     if (kind !== 'kill' && kind !== 'starve') faults.order(kind);
     let hit = await good();
-    while (kind !== 'starve' && faults.taken() === before) hit = await good();
+    while (kind !== 'starve' && faults.taken() === before && performance.now() - start < 10_000)
+      hit = await good();
     await killed;
     for (const image of hoard) image.close();
     hoard = [];

@@ -2,7 +2,7 @@
 // is the clock, so a clock that hangs, traps or stalls is a unit that does.
 //
 // A few words of shared memory carry the order (see ../faults.js): the first thread that finds one takes it. In a worker the
-// words come as its first message; on the page they are `globalThis.stopbathFaults`, and only orders to the page count there.
+// words come as its first message; on the page they are `globalThis.stopbathFaults`.
 
 /**
  * Words of the order. `holding`: 1 for a worker that holds a unit, 0 for one that holds none. `ms`: length of a stall. `taker`:
@@ -34,10 +34,9 @@ function holdsUnit() {
 }
 
 function misbehave() {
-  if (!inWorker) words = globalThis.stopbathFaults;
   const kind = words === undefined ? 0 : Atomics.load(words, word.kind);
-  if (kind === 0 || (kind === kinds.pageTrap) === inWorker) return;
-  if (inWorker && (seat === 0 || holdsUnit() !== (Atomics.load(words, word.holding) === 1))) return;
+  if (kind === 0 || kind === kinds.pageTrap || !inWorker) return;
+  if (seat === 0 || holdsUnit() !== (Atomics.load(words, word.holding) === 1)) return;
   if (Atomics.compareExchange(words, word.kind, kind, 0) !== kind) return;
   Atomics.store(words, word.taker, number);
   Atomics.add(words, word.taken, 1);
@@ -46,7 +45,15 @@ function misbehave() {
   if (kind === kinds.stall) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Atomics.load(words, word.ms));
   }
-  if (kind === kinds.trap || kind === kinds.pageTrap) fault.trap();
+  if (kind === kinds.trap) fault.trap();
+}
+
+/** Traps on the page's thread when that was ordered. */
+export function trapOnPage() {
+  const order = globalThis.stopbathFaults;
+  if (Atomics.compareExchange(order, word.kind, kinds.pageTrap, 0) !== kinds.pageTrap) return;
+  Atomics.add(order, word.taken, 1);
+  fault.trap();
 }
 
 /** Wraps the clock among the imports of the module, and takes note of the memory and of the worker's seat. */
@@ -83,10 +90,4 @@ if (inWorker) {
     number = event.data.number;
     event.stopImmediatePropagation();
   });
-} else {
-  const { instantiate } = WebAssembly;
-  WebAssembly.instantiate = (module, imports) => {
-    tamper(imports);
-    return instantiate(module, imports);
-  };
 }
