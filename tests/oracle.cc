@@ -14,8 +14,9 @@ Picture from_image(const Image& image) {
 }
 
 const Entry* find(std::string_view effect) {
-  for (const auto& category : {tone_oracles(), colour_oracles(), detail_oracles(), light_oracles(),
-                               stylise_oracles(), geometry_oracles(), mixed_oracles()}) {
+  for (const auto& category :
+       {tone_oracles(), colour_oracles(), detail_oracles(), light_oracles(), stylise_oracles(),
+        geometry_oracles(), mixed_oracles(), whole_oracles()}) {
     for (const Entry& entry : category) {
       if (entry.effect == effect) return &entry;
     }

@@ -112,6 +112,7 @@ std::span<const Entry> light_oracles();
 std::span<const Entry> stylise_oracles();
 std::span<const Entry> geometry_oracles();
 std::span<const Entry> mixed_oracles();
+std::span<const Entry> whole_oracles();
 
 // Null when the effect has no oracle.
 const Entry* find(std::string_view effect);

@@ -103,7 +103,10 @@ TEST_CASE("unit size: units are no longer than they are given, but for the lowes
       for (int pass = 0; pass < plan.value()->pass_count(); ++pass)
         units += plan.value()->unit_count(pass);
       INFO(effects()[static_cast<size_t>(e)].name << ", " << unit_ns);
-      if (unit_ns >= 1e6) CHECK(plan.value()->nominal_cost_ns() / units <= unit_ns);
+      // A sweep's strips are passes, of which there are not many.
+      const bool sweep = (effects()[static_cast<size_t>(e)].traits & kSequential) != 0;
+      const double most = sweep ? 3e6 : unit_ns;
+      if (unit_ns >= 1e6) CHECK(plan.value()->nominal_cost_ns() / units <= most);
     }
   }
 }

@@ -16,7 +16,9 @@
 #include "effects/geometry.h"
 #include "kernels/box_rows.h"
 #include "kernels/combine.h"
+#include "kernels/measured.h"
 #include "kernels/point.h"
+#include "kernels/sweep.h"
 #include "kernels/window.h"
 
 namespace stopbath {
@@ -165,8 +167,9 @@ struct MixedStage {
 };
 
 // What the pipeline can run; neighbouring geometry becomes one mapping.
-using Stage = std::variant<PointStage, ColourMatrix, GaussianStage, BoxStage, WindowStage,
-                           MixedStage, Placement, ResizeStage, WarpStage>;
+using Stage =
+    std::variant<PointStage, ColourMatrix, GaussianStage, BoxStage, WindowStage, MixedStage,
+                 MeasuredStage, SweepStage, Placement, ResizeStage, WarpStage>;
 
 struct Effect {
   std::string_view name;  // kebab-case, also the TypeScript discriminant

@@ -52,7 +52,10 @@
   X(kRotate)                \
   X(kPerspective)           \
   X(kChromaticAberration)   \
-  X(kPixelate)
+  X(kPixelate)              \
+  X(kAutoLevels)            \
+  X(kErrorDiffusion)        \
+  X(kPalette)
 
 namespace stopbath {
 

@@ -86,6 +86,12 @@ void run_pass_unit(const Pass& pass, const Memory& memory, int unit, uint8_t* sc
       return run_grid(u);
     case Pass::Sink::kCoarse:
       return run_coarse(u);
+    case Pass::Sink::kCount:
+      return run_count(u, unit);
+    case Pass::Sink::kMeasure:
+      return run_measure(u);
+    case Pass::Sink::kSweep:
+      return run_sweep_strip(u);
   }
 }
 

@@ -43,6 +43,13 @@ std::string sink_text(const Pass& pass) {
              std::to_string(1 << pass.sink_shift) + " pixels";
     case Pass::Sink::kGrid:
       return "temporary " + std::to_string(pass.sink_grid.temporary);
+    case Pass::Sink::kCount:
+      return "counts of levels";
+    case Pass::Sink::kMeasure:
+      return "what all counts tell";
+    case Pass::Sink::kSweep:
+      return "itself, in order, rows " + std::to_string(pass.strip.begin) + " to " +
+             std::to_string(pass.strip.end);
   }
   return {};
 }
@@ -73,7 +80,10 @@ std::string step_text(const RowStep& step) {
       return line("filtered image from a temporary");
     case RowStep::Kind::kCombine:
       return line("combined with the original: " + names);
+    case RowStep::Kind::kMeasured:
+      return line("arithmetic by the counts: " + names);
     case RowStep::Kind::kGaussian:
+    case RowStep::Kind::kBox:
     case RowStep::Kind::kWindow:
       return line("filter: " + names + ", reach " + std::to_string(step.reach()));
     default:

@@ -17,11 +17,6 @@ namespace {
 
 // Of the narrow filters in one pass together, pixels: ten of the widest blurs fit.
 constexpr int kMaxPassReach = 80;
-// That one stage of a chain adds to a pass, with changes of working space around it.
-constexpr size_t kMostNewSteps = 4;
-// Of steps that are run twice rather than that their result is kept in a temporary.
-constexpr double kMaxRepeatedNs = 8;
-
 bool is_wide(const FilterStage& filter) {
   const auto* gaussian = std::get_if<GaussianStage>(&filter);
   return gaussian != nullptr && gaussian->sigma >= kWideSigma;
@@ -49,6 +44,8 @@ void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel,
   if (join_run(stage, name)) return;
   name_ = name;
   if (const auto* mixed = std::get_if<MixedStage>(&stage)) return add_mixed(*mixed);
+  if (const auto* measured = std::get_if<MeasuredStage>(&stage)) return add_measured(*measured);
+  if (const auto* sweep = std::get_if<SweepStage>(&stage)) return add_sweep(*sweep);
   if (const auto* point = std::get_if<PointStage>(&stage)) {
     return add_filter(*point, space, per_channel);
   }
@@ -93,10 +90,8 @@ void PlanBuilder::add_mixed(const MixedStage& mixed) {
     wide |= is_wide(filter);
   }
   const size_t steps = pass_.steps.size() + mixed.filters.size() + kMostNewSteps;
-  double ns = 0;
-  for (const RowStep& step : pass_.steps) ns += cost_of(step);
   if (steps > kMaxPassSteps ||
-      (wide ? ns > kMaxRepeatedNs : pass_.total_reach() + reach > kMaxPassReach)) {
+      (wide ? repeated_ns() > kMaxRepeatedNs : pass_.total_reach() + reach > kMaxPassReach)) {
     spill();
   }
   original_ = pass_;
@@ -115,6 +110,13 @@ void PlanBuilder::add_mixed(const MixedStage& mixed) {
   RowStep& step = add_step(RowStep::Kind::kCombine);
   step.combine = mixed.combine;
   step.side = side;
+}
+
+// Nominal nanoseconds of a pixel when the steps of the pass are run again.
+double PlanBuilder::repeated_ns() const {
+  double ns = 0;
+  for (const RowStep& step : pass_.steps) ns += cost_of(step);
+  return ns;
 }
 
 // Puts the steps of the pass, which read a filtered image from a temporary, behind those that made
@@ -157,6 +159,7 @@ Program PlanBuilder::finish(const UnitCut& cut) {
   close_pass();
   cut_to_regions(program_.passes);
   for (Pass& pass : program_.passes) lay_out(pass, cut);
+  size_counts();
   return std::move(program_);
 }
 

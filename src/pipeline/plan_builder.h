@@ -45,6 +45,10 @@ class PlanBuilder {
   void add_window(const WindowStage& window);
   void add_filter(const FilterStage& filter, WorkingSpace space, bool per_channel);
   void add_mixed(const MixedStage& mixed);
+  void add_measured(const MeasuredStage& measured);
+  void add_sweep(const SweepStage& sweep);
+  void size_counts();
+  double repeated_ns() const;
   int join_original();
   void spill();
 
@@ -60,6 +64,11 @@ class PlanBuilder {
 
   int vacant_temporary(int except = -1) const;
   void reserve(int temporary, size_t bytes);
+
+  // That one stage of a chain adds to a pass, with changes of working space around it.
+  static constexpr size_t kMostNewSteps = 4;
+  // Of steps that are run twice rather than that their result is kept in a temporary.
+  static constexpr double kMaxRepeatedNs = 8;
 
   int reduce_;
   double scale_;

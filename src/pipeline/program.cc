@@ -38,6 +38,7 @@ double cost_of_sink(const Pass& pass) {
   const bool bytes_only = pass.steps.empty() && pass.source == Pass::Source::kBytes;
   double ns = pass.lines ? 0.4 : pass.matrix ? 0.6 : pass.mapped ? 1.0 : 0.0;
   if (pass.sink == Pass::Sink::kCoarse) ns += 1.0;
+  if (pass.sink == Pass::Sink::kCount) ns += 2.5;
   if (pass.sink == Pass::Sink::kReduced && !bytes_only) ns += 0.8;
   return ns;
 }
@@ -102,6 +103,7 @@ void lay_out_step(RowStep& step, int pixels, Arena& arena) {
   const auto kept = static_cast<size_t>(2 * step.reach() + 1);
   switch (step.kind) {
     case RowStep::Kind::kPoints:
+    case RowStep::Kind::kMeasured:
       step.out = arena.planes(step.stride);
       return;
     case RowStep::Kind::kGaussian:
@@ -238,6 +240,8 @@ double cost_of(const RowStep& step) {
       return step.spline ? kSplineNs : 0.2;
     case RowStep::Kind::kCombine:
       return 0.6 + step.combine.ns;
+    case RowStep::Kind::kMeasured:
+      return 0.8 + step.measured.ns;
     case RowStep::Kind::kCrop:
       return 0;
     case RowStep::Kind::kNearest:
@@ -255,6 +259,12 @@ double cost_of(const RowStep& step) {
 
 void lay_out(Pass& pass, const UnitCut& cut) {
   const Size all = {pass.region.width(), pass.region.height()};
+  if (pass.sink == Pass::Sink::kMeasure || pass.sink == Pass::Sink::kSweep) {
+    pass.tile = all;
+    pass.columns = pass.rows = 1;
+    pass.cost_ns = pass.sweep.ns * static_cast<double>(all.area());
+    return lay_out_scratch(pass);
+  }
   const int shift = shift_of(pass);
   // Cheap passes are still cut into enough units to share.
   const double total = unit_cost(pass, all);

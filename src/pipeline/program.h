@@ -21,9 +21,11 @@
 #include "kernels/byte_matrix.h"
 #include "kernels/combine.h"
 #include "kernels/filter_rows.h"
+#include "kernels/measured.h"
 #include "kernels/pixel_rows.h"
 #include "kernels/point.h"
 #include "kernels/resample_rows.h"
+#include "kernels/sweep.h"
 #include "kernels/warp_row.h"
 #include "kernels/window.h"
 
@@ -92,9 +94,10 @@ struct RowStep {
     kGaussian,
     kBox,
     kWindow,
-    kKeep,     // passes rows on and holds the last of them
-    kBranch,   // reads no step before it, but a temporary
-    kCombine,  // reads the step before it and `side`
+    kKeep,      // passes rows on and holds the last of them
+    kBranch,    // reads no step before it, but a temporary
+    kCombine,   // reads the step before it and `side`
+    kMeasured,  // uses what was concluded from the whole image, in the temporary of `grid`
     kCrop,
     kResample,
     kNearest,
@@ -115,9 +118,10 @@ struct RowStep {
   BoxWeights box;
   WindowStage window;
   CombineStage combine;
+  MeasuredStage measured;
   int side = 0;  // of kCombine: the number of steps whose result is the original; 0 is the source
   int lag = 0;   // of kKeep: rows that the filter is behind
-  Grid grid;     // of kBranch
+  Grid grid;     // of kBranch and kMeasured
   std::optional<SplineGrid> spline;  // of kBranch: the grid is expanded
   Resize resize;
 
@@ -131,7 +135,7 @@ struct RowStep {
   size_t out = 0;  // the outgoing row, fixed or four planes
 
   bool gives_planes() const {
-    return kind == Kind::kPoints ||
+    return kind == Kind::kPoints || kind == Kind::kMeasured ||
            (kind == Kind::kWindow && window.form != WindowStage::Form::kFixed) ||
            (kind == Kind::kCombine && combine.form == CombineStage::Form::kPlanar);
   }
@@ -161,6 +165,9 @@ struct Pass {
     kReduced,  // the destination, averaged over blocks of 2^shift
     kCoarse,   // a temporary, cells of 2^shift pixels
     kGrid,     // a temporary, cell by cell
+    kCount,    // a temporary: how many pixels have each level, for every unit
+    kMeasure,  // a temporary: what is concluded from those counts; one unit that reads no rows
+    kSweep,    // the temporary that is the source, in place and in order of rows; one unit
   };
 
   Source source = Source::kBytes;
@@ -177,6 +184,13 @@ struct Pass {
   int sink_shift = 0;
   Size sink_size;  // pixels, blocks or cells with their margin
   Rect region;     // the part of them that is needed, which the units tile; empty: all
+
+  MeasuredStage measured;  // of kMeasure
+  int counts = -1;         // of kMeasure: the temporary with the counts
+  int count_units = 0;     // of kMeasure: of the pass before
+  SweepStage sweep;  // of kSweep, whose pass is a strip of rows; the next strip comes after it
+  Span strip;
+  int carry = -1;  // of kSweep: the temporary with what one row leaves to the next
 
   bool mapped = false;  // bytes to bytes through `tables`, or the lines that are equal to them
   PixelTables tables{};

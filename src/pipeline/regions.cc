@@ -69,6 +69,13 @@ void cut_to_regions(std::vector<Pass>& passes) {
   for (size_t p = passes.size(); p-- > 0;) {
     Pass& pass = passes[p];
     pass.region = {0, 0, pass.sink_size.width, pass.sink_size.height};
+    if (pass.sink == Pass::Sink::kMeasure) continue;
+    if (pass.sink == Pass::Sink::kSweep) {
+      // What is off in the first pixel may change the last.
+      needed[pass.sink_grid.temporary] = pass.region;
+      pass.region = {0, pass.strip.begin, pass.sink_size.width, pass.strip.end};
+      continue;
+    }
     if (pass.sink == Pass::Sink::kGrid || pass.sink == Pass::Sink::kCoarse) {
       const auto read = needed.find(pass.sink_grid.temporary);
       if (read != needed.end()) pass.region = intersect(pass.region, read->second);

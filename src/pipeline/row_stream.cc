@@ -86,6 +86,8 @@ Row RowStream::pull_step(int step, int y) noexcept {
       return pull_branch(step, y);
     case RowStep::Kind::kCombine:
       return pull_combine(step, y);
+    case RowStep::Kind::kMeasured:
+      return pull_measured(step, y);
     case RowStep::Kind::kCrop:
       return pull_step(step - 1, y + pass_.steps[static_cast<size_t>(step - 1)].resize.y0);
     case RowStep::Kind::kResample:
@@ -302,6 +304,17 @@ Row RowStream::pull_branch(int step, int y) noexcept {
   Row out;
   out.fixed =
       s.spline ? pull_spline(*s.spline, span_[step], y) : grid_row(s.grid, span_[step].begin, y);
+  return out;
+}
+
+Row RowStream::pull_measured(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  const int n = span_[step].length();
+  Row out;
+  out.planar = planes_at(s.out, s.stride);
+  row_to_planar(pull_step(step - 1, y), n, out.planar);
+  const uint8_t* concluded = memory_.temporaries[static_cast<size_t>(s.grid.temporary)];
+  s.measured.apply(reinterpret_cast<const float*>(concluded), out.planar, n);
   return out;
 }
 

@@ -42,6 +42,7 @@ class RowStream {
   Row pull_window(int step, int y) noexcept;
   Row pull_keep(int step, int y) noexcept;
   Row pull_branch(int step, int y) noexcept;
+  Row pull_measured(int step, int y) noexcept;
   Row pull_combine(int step, int y) noexcept;
   // Row y of the image that a combining step takes as the original.
   Row pull_original(int step, int y) noexcept;

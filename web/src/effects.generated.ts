@@ -672,6 +672,48 @@ export interface PixelateStep {
   size?: number;
 }
 
+/**
+ * Stretches the tones that the image has over the whole range.
+ *
+ * Works in encoded values. Source: linear histogram stretching between two percentiles.
+ * @example { effect: 'auto-levels', clip: 0.5 }
+ */
+export interface AutoLevelsStep {
+  effect: 'auto-levels';
+  /** Share of the pixels that may become black, and as many white. From 0 to 20 %. Default 0.1. */
+  clip?: number;
+  /** One range for the three colours, so that hues stay; otherwise casts go. Default true. */
+  together?: boolean;
+}
+
+/**
+ * Leaves a few values per channel; fine grain keeps the tones between them.
+ *
+ * Works in encoded values. Source: Floyd and Steinberg, An adaptive algorithm for spatial grey scale, 1976.
+ * @example { effect: 'error-diffusion', levels: 2 }
+ */
+export interface ErrorDiffusionStep {
+  effect: 'error-diffusion';
+  /** Number of values that each channel has left. From 2 to 32. Default 2. */
+  levels?: number;
+  /** Share of the error that is passed on; 0 only rounds. From 0 to 1. Default 1. */
+  strength?: number;
+}
+
+/**
+ * Paints the image with a few colours of your own.
+ *
+ * Works in encoded values. Source: nearest colour; error diffusion after Floyd and Steinberg, 1976.
+ * @example { effect: 'palette', colors: ['#1d3557', '#f1faee', '#e63946'], diffusion: 0.8 }
+ */
+export interface PaletteStep {
+  effect: 'palette';
+  /** The colours that the result has; the first of equally near ones is taken. 1 to 64 colors. Default ['#000000', '#ffffff', '#d62828', '#f7b801', '#2a9d8f', '#1d3557']. */
+  colors?: readonly (string | number)[];
+  /** Share of the error that is passed on; 0 gives even areas. From 0 to 1. Default 0.8. */
+  diffusion?: number;
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -719,7 +761,10 @@ export type Step =
   | RotateStep
   | PerspectiveStep
   | ChromaticAberrationStep
-  | PixelateStep;
+  | PixelateStep
+  | AutoLevelsStep
+  | ErrorDiffusionStep
+  | PaletteStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
@@ -2536,7 +2581,108 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'auto-levels',
+    title: 'Auto levels',
+    sentence: 'Stretches the tones that the image has over the whole range.',
+    category: 'tone',
+    source: 'linear histogram stretching between two percentiles',
+    workingSpace: 'encoded',
+    traits: ['neighbourhood'],
+    example: '{ effect: \'auto-levels\', clip: 0.5 }',
+    exampleStep: { effect: 'auto-levels', clip: 0.5 },
+    params: [
+      {
+        name: 'clip',
+        type: 'number',
+        unit: '%',
+        min: 0,
+        max: 20,
+        step: 0.1,
+        default: 0.1,
+        sentence: 'Share of the pixels that may become black, and as many white.',
+        inPixels: false,
+      },
+      {
+        name: 'together',
+        type: 'boolean',
+        unit: '',
+        default: true,
+        sentence: 'One range for the three colours, so that hues stay; otherwise casts go.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'error-diffusion',
+    title: 'Error diffusion',
+    sentence: 'Leaves a few values per channel; fine grain keeps the tones between them.',
+    category: 'stylise',
+    source: 'Floyd and Steinberg, An adaptive algorithm for spatial grey scale, 1976',
+    workingSpace: 'encoded',
+    traits: ['sequential'],
+    example: '{ effect: \'error-diffusion\', levels: 2 }',
+    exampleStep: { effect: 'error-diffusion', levels: 2 },
+    params: [
+      {
+        name: 'levels',
+        type: 'integer',
+        unit: '',
+        min: 2,
+        max: 32,
+        step: 1,
+        default: 2,
+        sentence: 'Number of values that each channel has left.',
+        inPixels: false,
+      },
+      {
+        name: 'strength',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.05,
+        default: 1,
+        sentence: 'Share of the error that is passed on; 0 only rounds.',
+        inPixels: false,
+      },
+    ],
+  },
+  {
+    name: 'palette',
+    title: 'Palette',
+    sentence: 'Paints the image with a few colours of your own.',
+    category: 'stylise',
+    source: 'nearest colour; error diffusion after Floyd and Steinberg, 1976',
+    workingSpace: 'encoded',
+    traits: ['sequential'],
+    example: '{ effect: \'palette\', colors: [\'#1d3557\', \'#f1faee\', \'#e63946\'], diffusion: 0.8 }',
+    exampleStep: { effect: 'palette', colors: ['#1d3557', '#f1faee', '#e63946'], diffusion: 0.8 },
+    params: [
+      {
+        name: 'colors',
+        type: 'colors',
+        unit: '',
+        minLength: 1,
+        maxLength: 64,
+        default: ['#000000', '#ffffff', '#d62828', '#f7b801', '#2a9d8f', '#1d3557'],
+        sentence: 'The colours that the result has; the first of equally near ones is taken.',
+        inPixels: false,
+      },
+      {
+        name: 'diffusion',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.05,
+        default: 0.8,
+        sentence: 'Share of the error that is passed on; 0 gives even areas.',
+        inPixels: false,
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = '28abc1ca';
+export const descriptorHash = 'd86d82d5';
