@@ -204,6 +204,7 @@ class World {
   void finish() {
     if (!judge_.ok()) return;
     page_.close_results(true);
+    page_.move_strangers(true);
     if (!page_.shut_down()) page_.close_images();
     step();
     if (run_.setup.warm > 0 && !page_.shut_down()) calm_down();

@@ -27,7 +27,7 @@ void Invariants::check_counters(size_t pending) {
   const std::string broken = broken_identity(s, workers_.letting_go());
   judge_.expect(broken.empty(), broken.c_str());
   judge_.expect(s.live_requests >= pending, "I-1: a pending request is not in the table");
-  judge_.expect(s.buffers.leases_held == s.flight_leases,
+  judge_.expect(s.buffers.leases_held == s.flight_leases + s.lent,
                 "I-16: a lease is held by a flight that waits");
   judge_.expect(s.buffers.bytes_in_use <= s.buffers.bytes_reserved &&
                     s.buffers.bytes_reserved <= setup_.budget_bytes &&

@@ -9,6 +9,7 @@
 namespace stopbath::simulator {
 
 void Page::perform(const Operation& operation) {
+  if (operation.pick == 7) lend(operation.image);
   switch (operation.kind) {
     case Operation::Kind::kPreview:
     case Operation::Kind::kRender:
@@ -43,10 +44,51 @@ void Page::perform(const Operation& operation) {
     case Operation::Kind::kShutDown:
       core_.shut_down();
       shut_down_ = true;
+      strangers_.clear();
       for (Kept& result : results_) result.image = 0;
       for (Place& place : places_) place.image = 0;
       break;
   }
+}
+
+void Page::lend(int index) {
+  const Place& place = places_[static_cast<size_t>(index)];
+  if (place.image == 0 || shut_down_) return;
+  const Result<uint32_t> ticket = core_.images().offer(place.image);
+  judge_.expect(ticket.ok(), "I-8: an open image cannot be lent");
+  if (!ticket.ok()) return;
+  const BufferHandle pixels = core_.images().find(place.image)->pixels;
+  strangers_.push_back({ticket.value(), core_.buffers().data(pixels), place.content});
+}
+
+void Page::move_strangers(bool all) {
+  using State = StrangerLeases::State;
+  const auto swap = [this](const Stranger& stranger, State from, State to) {
+    uint32_t word = StrangerLeases::word_of(stranger.ticket, from);
+    return core_.images()
+        .strangers()
+        .word(stranger.ticket)
+        .compare_exchange_strong(word, StrangerLeases::word_of(stranger.ticket, to));
+  };
+  std::erase_if(strangers_, [&](Stranger& stranger) {
+    if (!all && !random_.chance(0.2)) return false;
+    if (!stranger.attached) {
+      stranger.attached = swap(stranger, State::kOffered, State::kAttached);
+      if (!stranger.attached) return true;  // its image was closed first
+      if (!all) return false;
+    }
+    const Image& wanted = source(stranger.content);
+    judge_.expect(std::memcmp(stranger.pixels, wanted.bytes.data(), wanted.bytes.size()) == 0,
+                  "I-8: lent pixels have changed");
+    if (random_.chance(0.3)) {  // it is gone, as its lock tells
+      judge_.expect(core_.images().strangers().reclaim(stranger.ticket),
+                    "I-10: a ticket that is out counts as an old one");
+    } else {
+      judge_.expect(swap(stranger, State::kAttached, State::kReleased),
+                    "I-10: an attached ticket is an old one");
+    }
+    return true;
+  });
 }
 
 Page::Place& Page::open_place(int index) {
@@ -172,6 +214,7 @@ void Page::abort(const Operation& operation) {
 }
 
 void Page::take(const std::vector<Event>& events) {
+  move_strangers(false);
   RequestId last = 0;
   for (const Event& event : events) {
     take_news(event);

@@ -34,6 +34,8 @@ class Page {
   void take_news(const Event& event);
   // A lane that came under pressure has drained [L-7].
   void check_drained() const;
+  // Workers of the page's own attach what was lent to them, release it, or are gone.
+  void move_strangers(bool all);
   // Every slot ends with what was asked of it last [L-2].
   void check_slots() const;
 
@@ -82,6 +84,15 @@ class Page {
     double close_ms = 0;
   };
 
+  // A worker of the page's own with a descriptor.
+  struct Stranger {
+    uint32_t ticket = 0;
+    const uint8_t* pixels = nullptr;
+    Content content;
+    bool attached = false;
+  };
+
+  void lend(int index);
   Place& open_place(int index);
   void submit(const Operation& operation);
   void abort(const Operation& operation);
@@ -101,6 +112,7 @@ class Page {
   std::map<RequestId, Request> pending_;
   std::map<SlotId, Shown> slots_;
   std::array<bool, kLanes> pressed_{};
+  std::vector<Stranger> strangers_;
   std::map<Name, double> poisoned_until_;
   std::vector<Kept> results_;
   std::array<Progress, kLanes> ageing_;

@@ -163,6 +163,7 @@ bool Workers::begin(WorkerSeat& seat) {
   for (int i = 0; i < kBerths; ++i) {
     const uint64_t rank = board_->rank(i);
     if (!board_->runnable(i) || rank >= seat.rank_limit.load()) continue;
+    if (now_ns() >= board_->berth(i).deadline_ns.load()) continue;  // it is stopped instead [R26]
     best = std::min(best, rank);
     const double bound_ms = kAgeingBoundMs[static_cast<size_t>(lane_of(rank))];
     const double waiting_ms =

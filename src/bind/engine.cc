@@ -6,16 +6,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
+#include "bind/memory_budget.h"
 #include "bind/pthread_host.h"
 #include "bind/trace_wire.h"
 #include "effects/registry.h"
@@ -31,28 +30,6 @@ double steady_ms() { return static_cast<double>(monotonic_ns()) * 1e-6; }
 
 double address_of(const void* pointer) {
   return static_cast<double>(reinterpret_cast<uintptr_t>(pointer));
-}
-
-// The pixels' part of the memory: what is left beside code, control structures and the workers'
-// scratch and stacks, so that the small allocations of the engine find room when pixels do not.
-size_t pixel_budget(double workers, double memory_mib) {
-  const double others_mib = 6 + std::max(1.0, workers) * (kScratchBytes / 1048576.0 + 1);
-  return static_cast<size_t>(std::max(memory_mib - others_mib, memory_mib / 4)) << 20;
-}
-
-// Small allocations have no way to fail; the first that finds no room gets this instead [R62].
-constexpr size_t kEmergencyBytes = size_t{512} << 10;
-void* emergency = nullptr;
-
-void spend_emergency() {
-  if (emergency == nullptr) std::set_new_handler(nullptr);  // nothing is left: the next one traps
-  std::free(emergency);
-  emergency = nullptr;
-}
-
-void keep_emergency() {
-  if (emergency == nullptr) emergency = std::malloc(kEmergencyBytes);
-  if (emergency != nullptr) std::set_new_handler(spend_emergency);
 }
 
 class Engine {
@@ -168,6 +145,12 @@ class Engine {
     return token != 0 ? token : closed();
   }
   void end_read(uint32_t token) { coordinator_.images().end_read(token); }
+  double offer_image(uint32_t id) { return id_or_error(coordinator_.images().offer(id)); }
+  double offer_word(uint32_t ticket) {
+    return address_of(&coordinator_.images().strangers().word(ticket));
+  }
+  bool reclaim_offer(uint32_t ticket) { return coordinator_.images().strangers().reclaim(ticket); }
+  int reclaim_image(uint32_t id) { return coordinator_.images().strangers().reclaim_owner(id); }
   bool close_image(uint32_t id) { return coordinator_.images().close(id); }
 
   double wire_buffer(int count) {
@@ -175,14 +158,16 @@ class Engine {
     return address_of(wire_.data());
   }
   double submit(int count, uint32_t image, int kind, uint32_t slot, int lane, int reduce,
-                double budget_ms, double timeout_ms, bool reject, double page_ms) {
+                double budget_ms, double timeout_ms, bool reject, double queue_timeout_ms,
+                double run_timeout_ms, double page_ms) {
     const double now_ms = core_time(page_ms);
     if (count < 0 || size_t(count) > wire_.size() || lane < 0 || lane >= kLanes) {
       return remember(
           {Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
     }
     const RequestOptions request{static_cast<Lane>(lane), timeout_ms,
-                                 reject ? Admission::kReject : Admission::kWait};
+                                 reject ? Admission::kReject : Admission::kWait, queue_timeout_ms,
+                                 run_timeout_ms};
     if (kind == kEmptyKind) return id_or_error(coordinator_.empty(request, now_ms));
     Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
     if (!chain.ok()) return remember(chain.status());
@@ -372,6 +357,10 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("endWrite", &Engine::end_write)
       .function("beginRead", &Engine::begin_read)
       .function("endRead", &Engine::end_read)
+      .function("offerImage", &Engine::offer_image)
+      .function("offerWord", &Engine::offer_word)
+      .function("reclaimOffer", &Engine::reclaim_offer)
+      .function("reclaimImage", &Engine::reclaim_image)
       .function("closeImage", &Engine::close_image)
       .function("wireBuffer", &Engine::wire_buffer)
       .function("submit", &Engine::submit)

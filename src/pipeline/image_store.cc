@@ -68,6 +68,7 @@ bool ImageStore::close(ImageId id) {
   const auto it = images_.find(id);
   if (it == images_.end()) return false;
   drop_levels(it->second);
+  strangers_.withdraw(id);
   pool_.release(it->second.pixels);
   images_.erase(it);
   return true;
@@ -82,8 +83,20 @@ uint32_t ImageStore::begin_read(ImageId id) {
 
 void ImageStore::end_read(uint32_t token) { reads_.erase(token); }
 
+Result<uint32_t> ImageStore::offer(ImageId id) {
+  const ImageRecord* image = find(id);
+  if (image == nullptr || !image->sealed) {
+    return Status(Code::kClosed, "Expected an open image, got a closed one");
+  }
+  const uint32_t ticket = strangers_.offer(image->pixels, id);
+  if (ticket != 0) return ticket;
+  return Status(Code::kQueueFull, "Expected at most " + std::to_string(StrangerLeases::kWords) +
+                                      " descriptors at a time, got one more");
+}
+
 void ImageStore::close_all() {
   reads_.clear();
+  strangers_.reclaim_all();
   while (!images_.empty()) close(images_.begin()->first);
 }
 

@@ -16,6 +16,7 @@
 #include "base/image_view.h"
 #include "base/status.h"
 #include "buffers/buffer_lease.h"
+#include "buffers/stranger_leases.h"
 #include "pipeline/plan.h"
 
 namespace stopbath {
@@ -33,7 +34,7 @@ struct ImageRecord {
 
 class ImageStore {
  public:
-  explicit ImageStore(SharedBufferController& pool) : pool_(pool) {}
+  explicit ImageStore(SharedBufferController& pool) : pool_(pool), strangers_(pool) {}
 
   static size_t bytes(int width, int height) {
     return size_t(width) * size_t(height) * kBytesPerPixel;
@@ -54,6 +55,11 @@ class ImageStore {
   // meanwhile; the token that ends it, 0 when there is no such image.
   uint32_t begin_read(ImageId image);
   void end_read(uint32_t token);
+  // Lends the present pixels to a worker of the page's own. What nobody has attached when the image
+  // is closed is taken back then. kClosed, kQueueFull.
+  Result<uint32_t> offer(ImageId image);
+  StrangerLeases& strangers() { return strangers_; }
+  size_t lent() const { return static_cast<size_t>(strangers_.out()); }
   bool close(ImageId image);
   void close_all();
 
@@ -77,6 +83,7 @@ class ImageStore {
   Result<BufferHandle> acquire(size_t bytes);
 
   SharedBufferController& pool_;
+  StrangerLeases strangers_;
   ImageId last_ = 0;
   std::map<ImageId, ImageRecord> images_;
   std::function<bool()> make_room_;

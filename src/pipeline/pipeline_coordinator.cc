@@ -144,11 +144,14 @@ Result<RequestId> PipelineCoordinator::admit(Submission submission, const Reques
   submission.now_ms = now_ms;
   if (submission.slot != 0) slot_active_ms_ = now_ms;
   if (request.timeout_ms > 0) submission.deadline_ms = now_ms + request.timeout_ms;
+  if (request.queue_timeout_ms > 0) submission.start_by_ms = now_ms + request.queue_timeout_ms;
+  if (request.run_timeout_ms > 0) submission.run_limit_ms = request.run_timeout_ms;
   note_time(now_ms);
   const SlotId slot = submission.slot;
   Result<RequestId> id = registry_.submit(std::move(submission));
   if (id.ok() && slot != 0) telemetry_.submitted(slot, registry_.version(id.value()), now_ms);
   withdraw_abandoned();
+  if (id.ok()) relax(registry_.flight_of(id.value()));
   return id;
 }
 
@@ -234,6 +237,7 @@ CoordinatorStats PipelineCoordinator::stats() const {
       stats.flight_leases += job.writes.size() + (job.source.ok() ? 1 : 0);
   }
   stats.images = images_.count();
+  stats.lent = images_.lent();
   stats.stalls_noted = stalls_noted_;
   stats.workers_lost = workers_lost_;
   stats.workers_restarted = workers_restarted_;

@@ -53,8 +53,10 @@ struct PreviewOptions {
 
 struct RequestOptions {
   Lane lane = Lane::kExport;
-  double timeout_ms = 0;  // 0: none
+  double timeout_ms = 0;  // until it has settled; 0: none
   Admission admission = Admission::kWait;
+  double queue_timeout_ms = 0;  // until its work starts; 0: none
+  double run_timeout_ms = 0;    // of unit time; 0: none
 };
 
 // What happened to the pool or to a lane, apart from any request.
@@ -94,6 +96,7 @@ struct CoordinatorStats {
   size_t ending_flights = 0;
   size_t ending_withdrawn = 0;  // of them, those that were stopped
   size_t flight_leases = 0;     // of running and ending flights; who waits holds none [I-16]
+  size_t lent = 0;              // read leases of workers of the page's own
   size_t images = 0;
   uint64_t stalls_noted = 0;
   uint64_t workers_lost = 0;
@@ -234,6 +237,9 @@ class PipelineCoordinator {
   double next_look_ms() const;
 
   void collect_ended(double now_ms);
+  double run_ms_of(const Job& job) const;
+  void limit(const Job& job);
+  void relax(FlightId flight);
   void withdraw_abandoned();
   void release_ended();
   void dispatch(double now_ms);

@@ -32,6 +32,7 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
   note_time(now_ms);
   collect_ended(now_ms);
   bury_dead(now_ms);
+  images_.strangers().collect();
   if (!shut_down_) supervise(now_ms);
   registry_.expire(now_ms);
   withdraw_abandoned();
@@ -60,6 +61,8 @@ void PipelineCoordinator::collect_ended(double now_ms) {
     const FlightState state = board_.state(job.berth);
     if (state == FlightState::kRunning) {
       if (!STOPBATH_BROKEN(38)) board_.set_rank(job.berth, registry_.rank(job.flight));
+      registry_.charge(job.flight, run_ms_of(job), false);
+      limit(job);
       continue;
     }
     board_.retire(job.berth);
@@ -77,6 +80,13 @@ void PipelineCoordinator::collect_ended(double now_ms) {
       registry_.published(job.flight, now_ms);
       flush_outcomes(&job, now_ms);
       note_publication(job, registry_.counters().frames > frames, now_ms);
+    } else if (state == FlightState::kExpired) {
+      // A worker saw it first. Who has joined since, with more time, is served anew.
+      registry_.charge(job.flight, run_ms_of(job), true);
+      registry_.expire(now_ms);
+      registry_.displaced(job.flight);
+      withdrawn(std::exchange(job, Job{}));
+      continue;
     } else {
       registry_.failed(job.flight, Status(Code::kTaskFailed, "A unit of the chain trapped"));
       telemetry_.failed_running();
@@ -85,6 +95,28 @@ void PipelineCoordinator::collect_ended(double now_ms) {
     ending_.push_back(std::exchange(job, Job{}));
   }
   std::erase_if(running_, [](const Job& job) { return job.berth < 0; });
+}
+
+double PipelineCoordinator::run_ms_of(const Job& job) const {
+  return static_cast<double>(board_.berth(job.berth).run_ns.load(std::memory_order_relaxed)) * 1e-6;
+}
+
+// Tells the workers when nobody wants the flight any more [R26].
+void PipelineCoordinator::limit(const Job& job) {
+  if (!registry_.has(job.flight)) return;
+  const FlightLimits limits = registry_.limits(job.flight);
+  const auto to_ns = [](double ms) {
+    return ms < 9e12 ? static_cast<int64_t>(ms * 1e6) : kNoLimit;
+  };
+  board_.set_limits(job.berth, to_ns(limits.deadline_ms), to_ns(limits.run_ms));
+}
+
+// After a join: at once, and not with the next step, so that no worker stops it for who was there
+// before.
+void PipelineCoordinator::relax(FlightId flight) {
+  const auto job = std::find_if(running_.begin(), running_.end(),
+                                [flight](const Job& j) { return j.flight == flight; });
+  if (job != running_.end()) limit(*job);
 }
 
 void PipelineCoordinator::withdraw_abandoned() {
@@ -196,6 +228,7 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   if (job.plan != nullptr) work = job.plan.get();
   for (int pass = 0; pass < work->pass_count(); ++pass) job.units += work->unit_count(pass);
   job.berth = board_.vacant();
+  limit(job);
   board_.offer(job.berth, work, registry_.rank(flight),
                static_cast<int64_t>(registry_.waiting_since_ms(flight) * 1e6), flight);
   offered_units_ += work->unit_count(0);

@@ -46,6 +46,7 @@ void PipelineCoordinator::stop_berth(int berth, double now_ms) {
   }
   if (!board_.cancel(berth)) return;
   const FlightId flight = job->flight;
+  registry_.charge(flight, run_ms_of(*job), true);
   withdrawn(std::move(*job));  // stays reserved while the worker holds the berth [R57]
   running_.erase(job);
   registry_.lost(flight, now_ms);

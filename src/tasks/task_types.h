@@ -46,9 +46,11 @@ struct Submission {
   SlotId slot = 0;
   Admission admission = Admission::kWait;
   double now_ms = 0;
-  double deadline_ms = kNever;  // absolute
-  bool may_coarsen = false;     // takes a coarser result rather than none [R62]
-  std::vector<Goal> goals;      // at least one
+  double deadline_ms = kNever;   // absolute
+  double start_by_ms = kNever;   // absolute: the work has started by then
+  double run_limit_ms = kNever;  // unit time, summed over workers and attempts
+  bool may_coarsen = false;      // takes a coarser result rather than none [R62]
+  std::vector<Goal> goals;       // at least one
 };
 
 // What happened to a request, in the order in which callers hear of it.
@@ -66,6 +68,12 @@ struct Outcome {
   uint64_t by = 0;      // kSuperseded: the newest version of the slot
   double submitted_ms = 0;
   Status error;  // kFailed
+};
+
+// What a flight may take, as far as any of its subscribers goes [R26].
+struct FlightLimits {
+  double deadline_ms = kNever;  // absolute
+  double run_ms = kNever;
 };
 
 // A lane came under pressure, or has drained [R41].

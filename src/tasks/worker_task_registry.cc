@@ -1,4 +1,4 @@
-// The first half of the registry: admission, joining, supersession, cancellation and deadlines.
+// The first half of the registry: admission, joining, supersession and cancellation.
 #include "tasks/worker_task_registry.h"
 
 #include <algorithm>
@@ -32,7 +32,9 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
   request.may_coarsen = submission.may_coarsen;
   request.submitted_ms = submission.now_ms;
   request.deadline_ms = submission.deadline_ms;
-  if (request.deadline_ms != kNever) deadlines_.emplace(request.deadline_ms, id);
+  request.start_by_ms = submission.start_by_ms;
+  request.run_limit_ms = submission.run_limit_ms;
+  if (due_ms(request) != kNever) deadlines_.emplace(due_ms(request), id);
   if (door == Door::kWait) {
     waiting_.insert(id);
     tell(request.lane, gauges_[static_cast<size_t>(request.lane)].wait());
@@ -103,7 +105,7 @@ void WorkerTaskRegistry::join(RequestId id, Request& request, FlightId flight_id
   if (request.phase == Phase::kWaiting) {
     flight.refinement = false;
     flight.not_before_ms = std::min(flight.not_before_ms, request.submitted_ms);
-    if (flight.running) request.phase = Phase::kStarted;
+    if (flight.running) begun(id, request);
   }
   flight.subscribers.insert(
       std::lower_bound(flight.subscribers.begin(), flight.subscribers.end(), id), id);
@@ -184,7 +186,7 @@ void WorkerTaskRegistry::detach(RequestId id) {
     count_out(request);
   }
   if (request.slot != 0) std::erase(slots_.at(request.slot).requests, id);
-  if (request.deadline_ms != kNever) deadlines_.erase({request.deadline_ms, id});
+  if (due_ms(request) != kNever) deadlines_.erase({due_ms(request), id});
   requests_.erase(it);
   const auto flight_it = flights_.find(flight_id);
   if (flight_it == flights_.end()) return;
@@ -277,16 +279,6 @@ bool WorkerTaskRegistry::set_lane(RequestId id, Lane lane) {
   count_in(request);
   refresh(flights_.at(request.flight));
   return true;
-}
-
-void WorkerTaskRegistry::expire(double now_ms) {
-  while (!deadlines_.empty() && deadlines_.begin()->first <= now_ms && !STOPBATH_BROKEN(26)) {
-    const RequestId id = deadlines_.begin()->second;
-    const double waited_ms = now_ms - requests_.at(id).submitted_ms;
-    settle_failed(
-        id, Status(Code::kDeadline, "Expected a result before the timeout, got none in " +
-                                        std::to_string(static_cast<int64_t>(waited_ms)) + " ms"));
-  }
 }
 
 }  // namespace stopbath

@@ -55,8 +55,13 @@ class WorkerTaskRegistry {
   bool cancel(RequestId request);
   void cancel_all();
   bool set_lane(RequestId request, Lane lane);
-  // Fails requests whose deadline is over.
+  // Fails requests whose deadline is over, or whose work had to start by now [R26].
   void expire(double now_ms);
+  // Fails the subscribers for which the flight's unit time is too much. `ended`: it starts anew, if
+  // at all.
+  void charge(FlightId flight, double run_ms, bool ended);
+  FlightLimits limits(FlightId flight) const;
+  bool has(FlightId flight) const { return flights_.contains(flight); }
 
   // The best queued flight that may start now; it stays queued until started() [R31].
   std::optional<FlightId> next_to_start(double now_ms) const;
@@ -137,6 +142,8 @@ class WorkerTaskRegistry {
     bool may_coarsen = false;
     double submitted_ms = 0;
     double deadline_ms = kNever;
+    double start_by_ms = kNever;
+    double run_limit_ms = kNever;
   };
 
   struct Flight {
@@ -179,6 +186,8 @@ class WorkerTaskRegistry {
   void count_in(const Request& request);
   void count_out(const Request& request);
   void tell(Lane lane, Crossing crossing);
+  static double due_ms(const Request& request);
+  void begun(RequestId id, Request& request);
   void enter(RequestId id, Request& request, double now_ms);
   bool poisoned(const ContentKey& key, double now_ms) const;
   void requeue(FlightId id);

@@ -73,8 +73,7 @@ void WorkerTaskRegistry::started(FlightId id, double now_ms) {
   flight.started_ms = now_ms;
   place(flight);
   for (RequestId subscriber : flight.subscribers) {
-    Request& request = requests_.at(subscriber);
-    if (request.phase == Phase::kWaiting) request.phase = Phase::kStarted;
+    begun(subscriber, requests_.at(subscriber));
   }
 }
 

@@ -262,11 +262,20 @@ void FlightBoard::finish(const Claim& claim, int64_t started_ns, int64_t ended_n
   }
 }
 
-void FlightBoard::fail(const Claim& claim) {
+bool FlightBoard::expire_if_due(const Claim& claim, int64_t now_ns) {
+  const Berth& berth = berths_[claim.berth];
+  const bool late = now_ns >= berth.deadline_ns.load(std::memory_order_relaxed);
+  const bool much = berth.run_ns.load(std::memory_order_relaxed) >=
+                    berth.run_limit_ns.load(std::memory_order_relaxed);
+  if ((!late && !much) || STOPBATH_BROKEN(147)) return false;
+  stop(claim, FlightState::kExpired);
+  return true;
+}
+
+void FlightBoard::stop(const Claim& claim, FlightState as) {
   Berth& berth = berths_[claim.berth];
   FlightState expected = FlightState::kRunning;
-  if (berth.state.compare_exchange_strong(expected, FlightState::kFailed,
-                                          std::memory_order_seq_cst)) {
+  if (berth.state.compare_exchange_strong(expected, as, std::memory_order_seq_cst)) {
     put_rank(claim.berth, kNoRank);
     uint64_t word = berth.claim.load(std::memory_order_relaxed);
     while (!berth.claim.compare_exchange_weak(word, pack(epoch_of(word), 0, kClosed),

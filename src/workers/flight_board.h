@@ -23,6 +23,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "tasks/rank.h"
 #include "workers/unit_work.h"
@@ -32,12 +33,15 @@ namespace stopbath {
 inline constexpr int kBerths = 64;  // the bits of a word
 inline constexpr uint64_t kNoRank = ~uint64_t{0};
 
+inline constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
+
 enum class FlightState : uint32_t {
   kVacant = 0,
   kRunning = 1,
   kPublished = 2,  // all units done, the result belongs to the host
   kCancelled = 3,
-  kFailed = 4,  // a unit trapped
+  kFailed = 4,   // a unit trapped
+  kExpired = 5,  // a worker saw that it is too late, or too much [R26]
 };
 
 struct alignas(64) Berth {
@@ -52,8 +56,11 @@ struct alignas(64) Berth {
   std::atomic<int64_t> run_ns{0};
   std::atomic<int64_t> ended_ns{0};    // of the last unit of all
   std::atomic<uint32_t> units_run{0};  // over all passes
-  uint32_t tag = 0;                    // the host's name for the flight, for traces; as `work`
-  const UnitWork* work = nullptr;      // written by the host while the berth is vacant
+  // Written by the host at any time: when, and after how much work, nobody wants it any more.
+  std::atomic<int64_t> deadline_ns{kNoLimit};
+  std::atomic<int64_t> run_limit_ns{kNoLimit};
+  uint32_t tag = 0;                // the host's name for the flight, for traces; as `work`
+  const UnitWork* work = nullptr;  // written by the host while the berth is vacant
 };
 
 // What a worker asks for.
@@ -102,6 +109,10 @@ class FlightBoard {
   uint64_t rank(int berth) const {
     return ranks_[static_cast<size_t>(berth)].load(std::memory_order_relaxed);
   }
+  void set_limits(int berth, int64_t deadline_ns, int64_t run_limit_ns) {
+    berths_[berth].deadline_ns.store(deadline_ns, std::memory_order_relaxed);
+    berths_[berth].run_limit_ns.store(run_limit_ns, std::memory_order_relaxed);
+  }
   const Berth& berth(int index) const { return berths_[index]; }
   FlightState state(int berth) const {
     return berths_[berth].state.load(std::memory_order_acquire);
@@ -123,7 +134,10 @@ class FlightBoard {
   // Ends a claimed unit: opens the next pass, or publishes the flight after the last unit.
   void finish(const Claim& claim, int64_t started_ns, int64_t ended_ns);
   // Ends a claimed unit that trapped: the flight fails.
-  void fail(const Claim& claim);
+  void fail(const Claim& claim) { stop(claim, FlightState::kFailed); }
+  // Stops the flight of a claimed unit that shall not start or go on any more [R26]. Workers look
+  // for themselves, since a page's timers may be throttled. True when the flight is over.
+  bool expire_if_due(const Claim& claim, int64_t now_ns);
   bool withdrawn(const Claim& claim) const;
   std::atomic<uint32_t>& work_sequence() { return work_sequence_; }
   // Before it parks, one worker at a time looks out for work: wake() calls that one first, which
@@ -151,6 +165,7 @@ class FlightBoard {
     int overdue = -1;  // of the lane that waits for longest its oldest flight
     Lane overdue_lane = Lane::kExport;
   };
+  void stop(const Claim& claim, FlightState as);
   enum class Attempt : uint8_t { kClaimed, kExhausted, kChanged };
 
   // `skip`: a bit per berth.

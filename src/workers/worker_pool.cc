@@ -87,9 +87,9 @@ bool called_while_looking(WorkerSeat& seat, uint32_t seen) {
 }  // namespace
 
 bool begin_unit(WorkerSeat& seat, int64_t now_ns) {
-  if (!seat.board->claim_best(
-          seat.holding, {seat.rank_limit.load(std::memory_order_relaxed), now_ns}, seat.claim))
-    return false;
+  const Bid bid{seat.rank_limit.load(std::memory_order_relaxed), now_ns};
+  if (!seat.board->claim_best(seat.holding, bid, seat.claim)) return false;
+  if (seat.board->expire_if_due(seat.claim, now_ns)) return let_go(seat), begin_unit(seat, now_ns);
   seat.started.fetch_add(1, std::memory_order_relaxed);
   seat.unit_started_ns = now_ns;
   return true;
@@ -124,6 +124,7 @@ void complete_unit(WorkerSeat& seat, int64_t now_ns) {
     trace_unit(seat, now_ns, UnitEnd::kDiscarded);
   } else {
     board.finish(claim, seat.unit_started_ns, now_ns);
+    board.expire_if_due(claim, now_ns);
     seat.finished.fetch_add(1, std::memory_order_relaxed);
     trace_unit(seat, now_ns, UnitEnd::kFinished);
   }

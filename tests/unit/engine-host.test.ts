@@ -16,6 +16,8 @@ const submission: Submission = {
   budgetMs: 0,
   timeoutMs: 0,
   reject: false,
+  queueTimeoutMs: 0,
+  runTimeoutMs: 0,
 };
 
 function setUp(threads = false) {

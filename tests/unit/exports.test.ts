@@ -8,6 +8,7 @@ test('the public names', () => {
       "PipelineCoordinator",
       "PipelineError",
       "TraceRecorder",
+      "attachImage",
       "descriptorHash",
       "detectCapabilities",
       "effectDescriptors",

@@ -70,6 +70,7 @@ export class FakeEngine implements NativeEngine {
   #nextImage = 0;
   #nextRequest = 0;
   readonly #ended = { delivered: 0, superseded: 0, cancelled: 0, failed: 0 };
+  #lastTicket = 0;
   #top = heapAt;
   #versions = new Map<number, number>();
 
@@ -167,6 +168,26 @@ export class FakeEngine implements NativeEngine {
     if (image) image.reads--;
     if (image?.closed && image.reads === 0) this.images.delete(id);
   }
+  /** Tickets that are out, by number; the words are of the heap. */
+  readonly tickets = new Map<number, number>();
+  offerImage(id: number): number {
+    const ticket = 256 * ++this.#lastTicket + 1;
+    this.tickets.set(ticket, id);
+    this.beginRead(id);
+    new Uint32Array(this.memory.buffer)[this.offerWord() >>> 2] = (ticket << 2) | 1;
+    return ticket;
+  }
+  offerWord = () => 128;
+  reclaimOffer(ticket: number): boolean {
+    this.calls.push(`reclaim ${ticket}`);
+    const image = this.tickets.get(ticket);
+    if (image === undefined) return false;
+    this.endRead(image);
+    new Uint32Array(this.memory.buffer)[this.offerWord() >>> 2] = 0;
+    return this.tickets.delete(ticket);
+  }
+  reclaimImage = (id: number) =>
+    [...this.tickets].filter(([ticket, image]) => image === id && this.reclaimOffer(ticket)).length;
   closeImage(id: number): boolean {
     const image = this.images.get(id);
     if (!image || image.closed) return false;

@@ -130,6 +130,8 @@ test('after a loss a preview is asked for once more, a render twice, background 
       budgetMs: 0,
       timeoutMs,
       reject: false,
+      queueTimeoutMs: 0,
+      runTimeoutMs: 0,
     };
     const sink = { frame() {}, superseded() {}, failed() {} };
     return again({ id: 1, sink, what, sinceMs: 0, engineId: 0, progress: 0, losses }, 600);

@@ -27,7 +27,7 @@ import { answerScale, followVisibility, scaleOf, warmUp, whenWarm } from './pool
 import { Presenter } from './presenter.js';
 import { type PreviewJob, PreviewTask } from './preview-job.js';
 import { Realms } from './realms.js';
-import { laneOf, submitRender } from './requests.js';
+import { clocksOf, laneOf, noClocks, submitRender } from './requests.js';
 import { Slots } from './slots.js';
 import { type CoreLoader, type StartedEngine, startEngine } from './start-engine.js';
 import { type PipelineStats, readCounters, takeStats } from './stats.js';
@@ -170,7 +170,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     const wire = encodeChain(chain, effectDescriptors);
     this.#accepting();
     this.#store.check(image);
-    const { to, slot, scale, budgetMs = defaultBudgetMs, timeout = 0 } = checked;
+    const { to, slot, scale, budgetMs = defaultBudgetMs } = checked;
     let reduce = 0;
     if (scale !== undefined) reduce = reduceForScale(scale);
     else if (to) {
@@ -187,7 +187,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
         lane: laneOf(checked, 'user-blocking'),
         reduce,
         budgetMs,
-        timeoutMs: timeout,
+        ...noClocks,
         reject: false,
       },
       checked,
@@ -218,7 +218,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
       lane: laneOf(checked, 'user-visible'),
       reduce: 0,
       budgetMs: Infinity,
-      timeoutMs: checked.timeout ?? 0,
+      ...clocksOf(checked),
       reject: checked.admission === 'reject',
     };
     return submitRender(this.#store, submission, image.colorSpace, checked);

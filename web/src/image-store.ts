@@ -5,6 +5,7 @@
 import type { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
 import { Exporter } from './exporter.js';
+import { Lending } from './lending.js';
 import { PixelImage } from './pixel-image.js';
 import type { Presenter } from './presenter.js';
 
@@ -26,6 +27,7 @@ export class ImageStore {
   readonly host: EngineHost;
   readonly presenter: Presenter;
   readonly exporter: Exporter;
+  readonly lending: Lending;
   readonly copies: Copies = { in: 0, out: 0 };
   /** Images that were garbage collected without close(). */
   leaked = 0;
@@ -38,6 +40,7 @@ export class ImageStore {
     this.presenter = presenter;
     this.exporter = new Exporter(host);
     host.refusal = (id) => this.#lost.get(id);
+    this.lending = new Lending(host);
     if (typeof FinalizationRegistry === 'function')
       this.#registry = new FinalizationRegistry((id) => this.#leak(id));
   }

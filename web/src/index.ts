@@ -1,6 +1,12 @@
 // The package's public names. Importing this has no effect: nothing is loaded or started before `create()`.
 
 export type { Admission, PressureDetail } from './admission.js';
+export {
+  type AttachedImage,
+  attachImage,
+  type ImageLease,
+  type SharedImageDescriptor,
+} from './attach-image.js';
 export { type Capabilities, detectCapabilities } from './capabilities.js';
 export type { ModeReason, PipelineMode } from './choose-mode.js';
 export { PipelineCoordinator } from './coordinator.js';
@@ -22,7 +28,7 @@ export type {
   TargetCanvas,
   WorkerOptions,
 } from './options.js';
-export type { BlobOptions, FrameInit, PixelImage, Rect, SharedImageDescriptor } from './pixel-image.js';
+export type { BlobOptions, FrameInit, PixelImage, Rect } from './pixel-image.js';
 export type { PreviewFrame, PreviewJob, PreviewOutcome, Timings } from './preview-job.js';
 export type { Latency, LatencyName, PipelineStats, ScaleReason, WorkerStats } from './stats.js';
 export type { TaskEnd, TaskEndEvent } from './submission.js';

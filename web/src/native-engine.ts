@@ -135,6 +135,14 @@ export interface NativeEngine {
   /** Holds the present pixels where they are, whatever is written or closed meanwhile; the token that ends it. */
   beginRead(image: number): number;
   endRead(token: number): void;
+  /** Lends the present pixels to a worker of the page's own: the ticket that goes into its descriptor. */
+  offerImage(image: number): number;
+  /** Byte address of the ticket's Uint32 word: ticket and state, see attach-image.ts. */
+  offerWord(ticket: number): number;
+  /** Takes a ticket back by force; false when it had ended. */
+  reclaimOffer(ticket: number): boolean;
+  /** Takes all tickets of an image back by force; how many there were. */
+  reclaimImage(image: number): number;
   closeImage(image: number): boolean;
 
   /** Byte address of room for `count` doubles, valid until the next call: the chain in wire form is written there. */
@@ -142,7 +150,8 @@ export interface NativeEngine {
   /**
    * Admits a request; its id. `slot` 0 means none. `reduce` is the log2 of the output's reduction. `budgetMs`: a coarse frame
    * is delivered first when the exact one is predicted to take longer (Infinity: never). `timeoutMs` 0 means none. `reject`:
-   * an export is refused rather than wait for room in its lane.
+   * an export is refused rather than wait for room in its lane. `queueTimeoutMs` until the work starts and `runTimeoutMs` of unit time,
+   * 0 means none.
    */
   submit(
     count: number,
@@ -154,6 +163,8 @@ export interface NativeEngine {
     budgetMs: number,
     timeoutMs: number,
     reject: boolean,
+    queueTimeoutMs: number,
+    runTimeoutMs: number,
     nowMs: number,
   ): number;
   /** Size of what the chain in the wire buffer makes of an image: `width * 65536 + height`. */

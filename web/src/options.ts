@@ -116,6 +116,12 @@ export interface RequestOptions {
   readonly priority?: Priority | undefined;
   /** Milliseconds until the request fails with `ERR_DEADLINE`, above 0 up to 86400000. Default: none. */
   readonly timeout?: number | undefined;
+  /** The same as a point in time, on the clock of `performance.now()`; the earlier of the two counts. */
+  readonly deadline?: number | undefined;
+  /** Milliseconds until the work must have started, or the request fails with `ERR_DEADLINE`; range as `timeout`. */
+  readonly queueTimeout?: number | undefined;
+  /** Milliseconds of work, summed over workers and attempts, after which it fails with `ERR_DEADLINE`; range as `timeout`. */
+  readonly runTimeout?: number | undefined;
   /**
    * What a render of priority `'user-visible'` does when its lane is full: `'wait'` (default) for room, or `'reject'` with
    * `ERR_QUEUE_FULL`. Of the other priorities, `'user-blocking'` renders are refused, and `'background'` ones push out the

@@ -2,6 +2,7 @@
 //
 // Long copies run in slices under a read lease, so the image may be closed or updated meanwhile without harm.
 
+import type { SharedImageDescriptor } from './attach-image.js';
 import { PipelineError } from './errors.js';
 import { makeImageData } from './image-data.js';
 import type { ImageStore } from './image-store.js';
@@ -18,25 +19,6 @@ export interface Rect {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-}
-
-/** Where an image's pixels are: plain data. */
-export interface SharedImageDescriptor {
-  /** The heap. In threads mode a SharedArrayBuffer that any worker can view; in single mode the page's own, never post it. */
-  readonly buffer: ArrayBufferLike;
-  /** Byte of the first pixel. */
-  readonly offset: number;
-  /** Bytes from row to row. */
-  readonly stride: number;
-  /** Pixels. */
-  readonly width: number;
-  /** Pixels. */
-  readonly height: number;
-  /** 8-bit RGBA, straight alpha. */
-  readonly pixelFormat: 'rgba-unorm8';
-  readonly colorSpace: PredefinedColorSpace;
-  /** The content's revision; after an `update` or `close` the descriptor is stale. */
-  readonly revision: number;
 }
 
 /** Options of {@link PixelImage.toVideoFrame}; both in microseconds. */
@@ -275,29 +257,57 @@ export class PixelImage implements Disposable {
   }
 
   /**
-   * Where the pixels are, without a copy: in threads mode a worker makes a view of them from this. It stays true until the
-   * image is updated or closed; nothing stops a reader after that, so agree with it first.
+   * Lends the pixels to one worker of the page's own: posted there, {@link attachImage} makes a view of them without a copy. They
+   * stay as they are now until the view is released, whatever is updated or closed meanwhile. What nobody has attached ends when
+   * the image is closed. Ask for one descriptor per worker; 256 may be out at a time.
    *
+   * Where memory is not shared (mode `'single'`) the descriptor carries a copy, made at once (of many megapixels a long task), and
+   * posting it copies once more.
+   *
+   * @throws `ERR_QUEUE_FULL` when too many are out.
    * @example
    * ```ts
    * worker.postMessage(image.descriptor());
    * // in the worker:
-   * const pixels = new Uint8Array(d.buffer, d.offset, d.stride * d.height);
+   * using image = await attachImage(event.data);
    * ```
    */
   descriptor(): SharedImageDescriptor {
     this.#store.checkOpen(this.id);
     const { host } = this.#store;
-    return {
-      buffer: host.memory.buffer,
-      offset: host.engine.imageAddress(this.id),
-      stride: this.width * 4,
-      width: this.width,
-      height: this.height,
+    const { width, height, colorSpace, revision } = this;
+    const shape = {
+      stride: width * 4,
+      width,
+      height,
       pixelFormat: 'rgba-unorm8',
-      colorSpace: this.colorSpace,
-      revision: this.revision,
-    };
+      colorSpace,
+      revision,
+    } as const;
+    const { buffer } = host.memory;
+    if (!host.threads) {
+      const copy = this.read((pixels) => host.turns.measure(() => pixels.slice()));
+      this.#store.copies.out++;
+      return { buffer: copy.buffer, offset: 0, ...shape, generation: 0 };
+    }
+    const { ticket, ...lease } = this.#store.lending.offer(this.id);
+    const offset = host.engine.imageAddress(this.id);
+    return { buffer, offset, ...shape, generation: ticket, lease };
+  }
+
+  /**
+   * Takes back what descriptors of this image have lent, by force, and says how many that were. Only for workers that have ended,
+   * in a browser without Web Locks: with them a worker's end is noticed. A view that is still used would show other pixels later.
+   *
+   * @example
+   * ```ts
+   * worker.terminate();
+   * image.reclaim();
+   * ```
+   */
+  reclaim(): number {
+    this.#store.checkOpen(this.id);
+    return this.#store.host.engine.reclaimImage(this.id);
   }
 
   /**

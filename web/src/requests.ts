@@ -16,6 +16,23 @@ export function laneOf(options: RequestOptions, fallback: Priority): number {
   return Math.max(0, (lanes as readonly string[]).indexOf(wish));
 }
 
+/** The clocks of a submission. */
+export type Clocks = Pick<Submission, 'timeoutMs' | 'queueTimeoutMs' | 'runTimeoutMs'>;
+
+/** A submission without limits of time. */
+export const noClocks: Clocks = { timeoutMs: 0, queueTimeoutMs: 0, runTimeoutMs: 0 };
+
+/** The clocks that the options ask for; throws `ERR_DEADLINE` when the deadline has passed already. */
+export function clocksOf(options: RequestOptions): Clocks {
+  const { timeout = Infinity, deadline = Infinity, queueTimeout = 0, runTimeout = 0 } = options;
+  const left = Math.min(timeout, deadline - performance.now());
+  if (left <= 0) {
+    const late = Math.ceil(-left);
+    throw new PipelineError('ERR_DEADLINE', `Expected \`deadline\` to lie ahead, it passed ${late} ms ago`);
+  }
+  return { timeoutMs: left === Infinity ? 0 : left, queueTimeoutMs: queueTimeout, runTimeoutMs: runTimeout };
+}
+
 /** The sink's progress function; user code may throw in it, which is reported as an uncaught error. */
 export function progressOf(options: RequestOptions): ((fraction: number) => void) | undefined {
   const { onProgress } = options;
@@ -91,7 +108,7 @@ export function submitReduced(host: EngineHost, image: number, reduce: number): 
         lane: lanes.indexOf('user-visible'),
         reduce,
         budgetMs: Infinity,
-        timeoutMs: 0,
+        ...noClocks,
         reject: false,
       },
       {

@@ -24,6 +24,8 @@ export interface Submission {
   readonly budgetMs: number;
   readonly timeoutMs: number;
   readonly reject: boolean;
+  readonly queueTimeoutMs: number;
+  readonly runTimeoutMs: number;
 }
 
 /** How a request ended. */
@@ -59,8 +61,22 @@ export function submitTo(
   what: Submission,
   nowMs: number,
 ): number {
-  const { wire, image, kind, slot, lane, reduce, budgetMs, timeoutMs, reject } = what;
+  const { wire, image, kind, slot, lane, reduce, budgetMs, timeoutMs, reject, queueTimeoutMs, runTimeoutMs } =
+    what;
   const at = writeWire(engine, memory, wire);
   if (at < 0) return at;
-  return engine.submit(wire.length, image, kind, slot, lane, reduce, budgetMs, timeoutMs, reject, nowMs);
+  return engine.submit(
+    wire.length,
+    image,
+    kind,
+    slot,
+    lane,
+    reduce,
+    budgetMs,
+    timeoutMs,
+    reject,
+    queueTimeoutMs,
+    runTimeoutMs,
+    nowMs,
+  );
 }

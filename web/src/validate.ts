@@ -140,11 +140,17 @@ export function checkImportOptions(options: ImportOptions | undefined): ImportOp
 /** Checks what all requests share. */
 export function checkRequestOptions<T extends RequestOptions>(options: T | undefined): Partial<T> {
   checkBag('options', options);
-  const { signal, priority, timeout, admission, onProgress } = (options ?? {}) as RequestOptions;
+  const { signal, priority, timeout, deadline, queueTimeout, runTimeout, admission, onProgress } = (options ??
+    {}) as RequestOptions;
   checkSignal(signal);
   if (priority !== undefined) checkPriority('priority', priority);
-  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= 86_400_000)) {
-    throw invalid('timeout', 'a number of milliseconds above 0, up to 86400000', timeout);
+  for (const [name, value] of Object.entries({ timeout, queueTimeout, runTimeout })) {
+    if (value !== undefined && !(typeof value === 'number' && value > 0 && value <= 86_400_000)) {
+      throw invalid(name, 'a number of milliseconds above 0, up to 86400000', value);
+    }
+  }
+  if (deadline !== undefined && !Number.isFinite(deadline)) {
+    throw invalid('deadline', 'a finite time of performance.now()', deadline);
   }
   if (admission !== undefined) checkChoice('admission', admission, ['wait', 'reject']);
   if (onProgress !== undefined && typeof onProgress !== 'function') {

@@ -27,6 +27,8 @@ const emptyTask = {
   budgetMs: 0,
   timeoutMs: 0,
   reject: false,
+  queueTimeoutMs: 0,
+  runTimeoutMs: 0,
 };
 
 export async function makeEmpty(options) {
