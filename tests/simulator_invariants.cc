@@ -68,18 +68,17 @@ void Invariants::check_berths(const CoordinatorStats& stats) const {
 
 void Invariants::check_starts(const std::vector<Event>& events) {
   size_t restarted = 0;
-  bool closed = false;
-  bool opened = false;
+  // The page hears of the circuit only when the host takes over: workers that are left go on.
+  const bool is_open = core_.stats().circuit_open;
+  const bool closed = circuit_open_ && !is_open;
+  const bool opened = !circuit_open_ && is_open;
   for (const Event& event : events) {
     restarted += event.pool == PoolEvent::kWorkerRestarted;
-    closed |= event.pool == PoolEvent::kCircuitClosed;
-    opened |= event.pool == PoolEvent::kCircuitOpened;
   }
   const auto started = static_cast<size_t>(workers_.starts() - starts_);
   starts_ = workers_.starts();
   if (closed) {
     restarts_ms_.clear();
-    circuit_open_ = false;
   } else if (circuit_open_ && started > 0) {
     judge_.expect(started == 1 && judge_.now_ms - last_probe_ms_ >= kFirstProbeMs,
                   "I-18: a worker is started while the circuit is open, and it is no probe");
@@ -94,10 +93,8 @@ void Invariants::check_starts(const std::vector<Event>& events) {
     restarts_ms_.pop_front();
   }
   judge_.expect(restarts_ms_.size() <= kRestarts, "I-18: workers are restarted too often");
-  if (opened) {
-    circuit_open_ = true;
-    last_probe_ms_ = judge_.now_ms;
-  }
+  if (opened) last_probe_ms_ = judge_.now_ms;
+  circuit_open_ = is_open;
 }
 
 void Invariants::check_sizing() {
