@@ -58,6 +58,8 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
 
 void PipelineCoordinator::collect_ended(double now_ms) {
   for (Job& job : running_) {
+    // Whoever wanted it ran out of time in this very step: withdraw_abandoned() has it next.
+    if (!registry_.has(job.flight)) continue;
     const FlightState state = board_.state(job.berth);
     if (state == FlightState::kRunning) {
       if (!STOPBATH_BROKEN(38)) board_.set_rank(job.berth, registry_.rank(job.flight));
