@@ -79,7 +79,7 @@ TEST_CASE("strangers: the pixels live on for a stranger when their image is clos
   CHECK(b.pool.stats().leases_held == 0);
 }
 
-TEST_CASE("strangers: one that is gone gives back through whoever notices [R63]") {
+TEST_CASE("strangers: one that is gone gives back through whoever notices [R63][R144]") {
   Bench b;
   const uint32_t dead = b.leases.offer(b.buffer, 1);
   const uint32_t other = b.leases.offer(b.buffer, 2);
