@@ -49,6 +49,29 @@ function* coreProblems() {
   }
 }
 
+// What would make a thread wait for another one. Only a worker may, at one place; the std::thread host is for native tests.
+const waits =
+  /std::(?:timed_|recursive_|shared_)?mutex|std::(?:lock_guard|unique_lock|scoped_lock|shared_lock|call_once|latch|barrier|future|promise)\b|condition_variable|semaphore|\.wait(?:_for|_until)?\((?!\))|\.join\(\)|\bpark\(|sleep_(?:for|until)|\bu?sleep\(|sched_yield|this_thread::yield|pthread_(?:join|mutex|cond)|futex|memory_atomic_wait|Atomics\.wait\(/g;
+const mayWait = {
+  'src/workers/parking.h': ['.wait(', 'park(', 'memory_atomic_wait'],
+  'src/workers/std_thread_host.h': ['.join()'],
+  'src/workers/worker.cc': ['park('],
+};
+
+/** Waits in the text of a file of the core or the package, as sentences [R39]. */
+export function* waitProblems(path, text) {
+  const code = text.replace(/\/\/.*$|\/\*[\s\S]*?\*\//gm, '');
+  for (const [wait] of code.matchAll(waits)) {
+    if (!mayWait[path]?.includes(wait)) yield `${path}: \`${wait}\` could block the page's thread.`;
+  }
+}
+
+function* threadProblems() {
+  for (const path of sources(/^(src\/.+\.(cc|h|js)|web\/src\/.+\.ts)$/)) {
+    yield* waitProblems(path, readFileSync(join(root, path), 'utf8'));
+  }
+}
+
 function* packageProblems() {
   const specifiers = (text) =>
     [...text.matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, name]) => name);
@@ -65,7 +88,7 @@ function* packageProblems() {
 }
 
 /** All violations, as sentences. */
-export const layerProblems = () => [...coreProblems(), ...packageProblems()];
+export const layerProblems = () => [...coreProblems(), ...threadProblems(), ...packageProblems()];
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const problems = layerProblems();

@@ -9,7 +9,8 @@
 
 using namespace stopbath;
 
-TEST_CASE("deaths: a unit that a lost worker took before it died is done by another [R57][R27]") {
+TEST_CASE(
+    "deaths: a unit that a lost worker took before it died is done by another [R57][R27][R257]") {
   ManualWorld w(1);
   w.render();
   w.ticks(10);  // idle although a unit waits: given up
@@ -40,7 +41,8 @@ TEST_CASE("deaths: a result whose worker died before it could report is found [R
 }
 
 TEST_CASE(
-    "deaths: a worker that wakes up in another life of its seat leaves without a trace [R30]") {
+    "deaths: a worker that wakes up in another life of its seat leaves without a trace "
+    "[R30][R130]") {
   ManualWorld w(1);
   WorkerSeat& seat = *w.threads.seats[0];
   std::thread sleeper([&] { serve(seat); });  // parked: nothing is on offer

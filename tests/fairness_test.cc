@@ -230,3 +230,58 @@ TEST_CASE(
   CHECK(w.pipeline.board().work_sequence() != rung);
   CHECK(w.begin(1));
 }
+
+TEST_CASE("fairness: one waiting unit makes one worker give way, the others stay [R35]") {
+  // Late binding needs no request to yield: whoever ends a unit first takes the one that waits, by
+  // the exchange of its claim, and so nobody else can give way to it.
+  ManualWorld w(3);
+  w.photo = w.pipeline.images().create(64, 4096).value();
+  w.pipeline.images().find(w.photo)->sealed = true;
+  w.render(Lane::kExport, distinct(0));
+  for (size_t i = 0; i < 3; ++i) REQUIRE(w.begin(i));
+  const int berth = w.threads.seats[0]->claim.berth;
+  w.photo = w.pipeline.images().create(1, 1).value();
+  w.pipeline.images().find(w.photo)->sealed = true;
+  w.render(Lane::kInteractive);
+  int gave_way = 0;
+  for (size_t i = 0; i < 3; ++i) {
+    CHECK(FlightBoard::berth_of(w.threads.seats[i]->holding) == berth);  // not before its unit ends
+    run_held_unit(*w.threads.seats[i]);
+    end_unit(*w.threads.seats[i], 1);
+    REQUIRE(w.begin(i));
+    gave_way += w.threads.seats[i]->claim.berth != berth;
+  }
+  CHECK(gave_way == 1);
+}
+
+TEST_CASE("fairness: no preview takes all workers while another one waits [R40][R140]") {
+  ManualWorld w(3);
+  w.photo = w.pipeline.images().create(1024, 4096).value();
+  w.pipeline.images().find(w.photo)->sealed = true;
+  w.render(Lane::kInteractive, distinct(0));
+  std::vector<int> berths;
+  const auto begin_all = [&] {
+    berths.clear();
+    for (size_t i = 0; i < 3; ++i) {
+      if (w.threads.seats[i]->holding != 0) w.finish(i);
+      REQUIRE(w.begin(i));
+      berths.push_back(w.threads.seats[i]->claim.berth);
+    }
+    std::sort(berths.begin(), berths.end());
+  };
+  begin_all();
+  CHECK(berths.front() == berths.back());  // alone it has them all
+  w.render(Lane::kInteractive, distinct(1));
+  begin_all();
+  CHECK(berths[0] == berths[1]);
+  CHECK(berths[1] != berths[2]);
+  // An export does not wait that way: lanes are strict.
+  ManualWorld strict(2);
+  strict.photo = strict.pipeline.images().create(64, 4096).value();
+  strict.pipeline.images().find(strict.photo)->sealed = true;
+  strict.render(Lane::kInteractive, distinct(0));
+  strict.render(Lane::kExport, distinct(1));
+  REQUIRE(strict.begin(0));
+  REQUIRE(strict.begin(1));
+  CHECK(strict.threads.seats[0]->claim.berth == strict.threads.seats[1]->claim.berth);
+}

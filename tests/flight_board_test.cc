@@ -208,6 +208,24 @@ TEST_CASE("board: one worker at a time looks out, and is called before a sleepin
   CHECK(board.looks_out(1));
 }
 
+TEST_CASE("pool: the hand-off to a worker that sleeps is measured [R40]") {
+  FlightBoard board;
+  StdThreadHost threads;
+  WorkerPool pool(board, &threads);
+  pool.spawn(2);
+  while (pool.counters().ready < 2) std::this_thread::yield();
+  CHECK(pool.hand_off_ns(-1) == -1);
+  for (int i = 0; i < 100000 && pool.hand_off_ns(-1) < 0; ++i) {
+    const CountingWork work({1, 200});  // while one runs the first unit the other one sleeps
+    board.publish(0, &work, 1);
+    while (board.state(0) == FlightState::kRunning || pool.holds(0)) std::this_thread::yield();
+    board.retire(0);
+    board.vacate(0);
+  }
+  CHECK(pool.hand_off_ns(-1) > 0);
+  pool.dismiss();
+}
+
 TEST_CASE("pool: a worker that parked before the work came is woken [L-9]") {
   FlightBoard board;
   StdThreadHost threads;

@@ -1,48 +1,10 @@
 // The registry's rules, one by one, on a clock that the test moves.
-#include "tasks/worker_task_registry.h"
-
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
+#include "registry_bench.h"
+
 using namespace stopbath;
-
-namespace {
-
-using Kind = Outcome::Kind;
-
-Goal goal(const std::string& key, double predicted_ms = 10, bool exact = true) {
-  Goal g;
-  g.key = ContentKey(key);
-  g.predicted_ms = predicted_ms;
-  g.exact = exact;
-  return g;
-}
-
-struct Bench {
-  WorkerTaskRegistry registry;
-  double now = 1000;
-
-  RequestId submit(SlotId slot, std::vector<Goal> goals, Lane lane = Lane::kInteractive,
-                   double deadline = kNever) {
-    Submission s;
-    s.lane = lane;
-    s.slot = slot;
-    s.now_ms = now;
-    s.deadline_ms = deadline;
-    s.goals = std::move(goals);
-    return registry.submit(std::move(s)).value();
-  }
-  // Starts the best flight; 0 when none may start.
-  FlightId start() {
-    const auto flight = registry.next_to_start(now);
-    if (!flight) return 0;
-    registry.started(*flight, now);
-    return *flight;
-  }
-  std::vector<Outcome> outcomes() { return registry.take_outcomes(); }
-};
-
-}  // namespace
 
 TEST_CASE("registry: a newer request replaces the queued one in the same turn [R10][R17]") {
   Bench b;
@@ -323,21 +285,6 @@ TEST_CASE("registry: during a drag refinement waits for the pause, and is due th
   CHECK(due == b.now + 24);
   b.now = due;
   CHECK(b.start() != 0);
-}
-
-TEST_CASE("registry: lanes are strict and age decides inside one [R31]") {
-  Bench b;
-  const RequestId background = b.submit(0, {goal("bg")}, Lane::kBackground);
-  const RequestId late_export = b.submit(0, {goal("ex1")}, Lane::kExport);
-  const RequestId later_export = b.submit(0, {goal("ex2")}, Lane::kExport);
-  const RequestId preview = b.submit(1, {goal("ui")}, Lane::kInteractive);
-  std::vector<FlightId> expected;
-  for (RequestId id : {preview, late_export, later_export, background}) {
-    expected.push_back(b.registry.flight_of(id));
-  }
-  std::vector<FlightId> order;
-  while (const FlightId flight = b.start()) order.push_back(flight);
-  CHECK(order == expected);
 }
 
 TEST_CASE("registry: a flight has the best lane of its subscribers [R6][R38]") {

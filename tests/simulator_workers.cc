@@ -159,11 +159,13 @@ void Workers::look(Life& life) {
 
 bool Workers::begin(WorkerSeat& seat) {
   uint64_t best = kNoRank;
+  uint64_t second = kNoRank;
   std::array<bool, kBerths> overdue{};
   for (int i = 0; i < kBerths; ++i) {
     const uint64_t rank = board_->rank(i);
     if (!board_->runnable(i) || rank >= seat.rank_limit.load()) continue;
     if (now_ns() >= board_->berth(i).deadline_ns.load()) continue;  // it is stopped instead [R26]
+    second = std::min(second, std::max(best, rank));
     best = std::min(best, rank);
     const double bound_ms = kAgeingBoundMs[static_cast<size_t>(lane_of(rank))];
     const double waiting_ms =
@@ -178,7 +180,10 @@ bool Workers::begin(WorkerSeat& seat) {
                 "R18: a unit starts of a flight that was withdrawn or has ended");
   ++since_turn_;
   const uint64_t rank = board_->rank(claim.berth);
-  if (rank > best) {
+  const bool aside = seat.aside.load() && lane_of(best) == Lane::kInteractive &&
+                     second != kNoRank && equal_but_age(best, second);
+  judge_.expect(!aside || rank != best, "R40: a flight takes all workers while another one waits");
+  if (rank > best && !(aside && rank == second)) {
     judge_.expect(overdue[static_cast<size_t>(claim.berth)],
                   "I-14: a unit starts while a better one waits");
     judge_.expect(since_turn_ >= kQuotaClaims, "R33: overdue work has more than its tenth");

@@ -111,6 +111,32 @@ TEST_CASE("unit size: units are no longer than they are given, but for the lowes
   }
 }
 
+TEST_CASE("unit size: the width of a pass minimises its time plus the hand-offs [R40]") {
+  for (const double total_ns : {1e3, 3e4, 1e5, 7e5, 2.5e6, 1e7, 1e9}) {
+    for (const double hand_off_ns : {5e3, 4e4, 5e5}) {
+      int best = 1;
+      for (int k = 1; k <= 16; ++k) {
+        if (total_ns / k + hand_off_ns * k < total_ns / best + hand_off_ns * best) best = k;
+      }
+      CHECK(best_width(total_ns, hand_off_ns, 16) == best);
+      CHECK(best_width(total_ns, hand_off_ns, 2) == std::min(best, 2));
+    }
+  }
+}
+
+TEST_CASE("unit size: a pass has no units for workers that are not worth their hand-off [R40]") {
+  const auto units = [](int side, double hand_off_ns) {
+    const auto plan = compile_plan(soft(1.2), {side, side, 1, 0}, {2e6, 16, hand_off_ns});
+    return plan.value()->unit_count(0);
+  };
+  CHECK(units(32, 40e3) == 1);
+  CHECK(units(512, 40e3) >= 2);
+  CHECK(units(512, 40e3) <= 8);
+  CHECK(units(512, 4e3) > units(512, 40e3));
+  CHECK(units(512, 1e9) == 1);
+  CHECK(units(4000, 40e3) >= 12 * 8);
+}
+
 // stopbath_tests "[units]" prints how long the units of each effect take here, on one thread.
 TEST_CASE("unit size: a table of measured units", "[.][units]") {
   UnitSizer sizes;

@@ -141,6 +141,7 @@ Result<RequestId> PipelineCoordinator::admit(Submission submission, const Reques
                                              double now_ms) {
   submission.lane = request.lane;
   submission.admission = request.admission;
+  submission.urgency = request.urgency;
   submission.now_ms = now_ms;
   if (submission.slot != 0) slot_active_ms_ = now_ms;
   if (request.timeout_ms > 0) submission.deadline_ms = now_ms + request.timeout_ms;

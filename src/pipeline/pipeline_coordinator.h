@@ -57,6 +57,8 @@ struct RequestOptions {
   Admission admission = Admission::kWait;
   double queue_timeout_ms = 0;  // until its work starts; 0: none
   double run_timeout_ms = 0;    // of unit time; 0: none
+  // Inside the lane, such as a class of distance to the viewport's centre: 0, first, to 7.
+  int urgency = kUrgency;
 };
 
 // What happened to the pool or to a lane, apart from any request.

@@ -244,8 +244,9 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
 // Compiles the job's recipe and reserves and binds what its plan works on.
 Status PipelineCoordinator::prepare(Job& job) {
   const Recipe& recipe = *job.recipe;
-  const UnitCut cut{unit_sizes_.unit_ns(UnitSizer::kernel(recipe.chain, recipe.target)),
-                    pool_.width()};
+  const uint64_t kernel = UnitSizer::kernel(recipe.chain, recipe.target);
+  const UnitCut cut{unit_sizes_.unit_ns(kernel), pool_.width(),
+                    pool_.hand_off_ns(kHandOffNs) / unit_sizes_.ratio(kernel)};
   Result<std::unique_ptr<Plan>> plan = compile_plan(recipe.chain, recipe.target, cut);
   if (!plan.ok()) return plan.status();
   job.plan = std::move(plan.value());

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "pipeline/unit_size.h"
+
 namespace stopbath {
 namespace {
 
@@ -288,8 +290,12 @@ void lay_out(Pass& pass, const UnitCut& cut) {
   }
   pass.columns = (all.width + pass.tile.width - 1) / pass.tile.width;
   pass.rows = (all.height + pass.tile.height - 1) / pass.tile.height;
+  // When fewer workers than there are end the pass soonest, there are no units for more [R40].
+  const int best = best_width(total, cut.hand_off_ns, cut.workers);
+  if (best < cut.workers) pass.rows = std::min(pass.rows, std::max(1, best / pass.columns));
   // As many tiles, of one height: the last one to end is no longer than the others.
   pass.tile.height = (all.height + pass.rows - 1) / pass.rows;
+  pass.rows = (all.height + pass.tile.height - 1) / pass.tile.height;
   pass.cost_ns = unit_cost(pass, pass.tile) * static_cast<double>(all.area()) /
                  static_cast<double>(pass.tile.area());
 }

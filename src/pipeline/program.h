@@ -245,6 +245,7 @@ double cost_of(const RowStep& step);
 struct UnitCut {
   double unit_ns = 1.2e6;  // a unit takes at most this long, unless that were less than a few rows
   int workers = 2;         // that share the units of a pass
+  double hand_off_ns = 40e3;  // what each of them costs the pass
 };
 
 // Chooses tiles and lays out the scratch of a pass whose other fields are set.

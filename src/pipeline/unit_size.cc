@@ -8,6 +8,14 @@
 
 namespace stopbath {
 
+int best_width(double total_ns, double hand_off_ns, int most) {
+  if (STOPBATH_BROKEN(40)) return most;
+  const auto time_ns = [&](int k) { return total_ns / k + hand_off_ns * k; };
+  int width = 1;
+  while (width < most && time_ns(width + 1) < time_ns(width)) ++width;  // convex
+  return width;
+}
+
 uint64_t UnitSizer::kernel(const Chain& chain, const PlanTarget& target) {
   uint64_t hash = hash_bytes(&target.pixel_scale, sizeof(target.pixel_scale), kHashSeed);
   hash = hash_bytes(&target.reduce, sizeof(target.reduce), hash);

@@ -23,6 +23,13 @@ inline constexpr double kLongestUnitNs = 8e6;
 // Of a nominal machine: below it, claiming and repeated rows cost too much.
 inline constexpr double kLeastUnitNs = 0.1e6;
 
+// What one more worker costs a pass, until it was measured, see WorkerPool::hand_off_ns.
+inline constexpr double kHandOffNs = 40e3;
+
+// How many of `most` workers end a pass soonest, when each costs a hand-off: the k for which
+// total / k + hand_off k is smallest.
+int best_width(double total_ns, double hand_off_ns, int most);
+
 class UnitSizer {
  public:
   static uint64_t kernel(const Chain& chain, const PlanTarget& target);

@@ -25,6 +25,10 @@ inline constexpr double kNever = std::numeric_limits<double>::infinity();
 enum class Lane : uint8_t { kInteractive = 0, kExport = 1, kBackground = 2 };
 inline constexpr int kLanes = 3;
 
+// The caller's order inside a lane, as of HTTP priorities (RFC 9218): 0 goes first.
+inline constexpr int kUrgency = 3;
+inline constexpr int kLeastUrgent = 7;
+
 // How to compute the bytes of a key. The registry passes it on and knows nothing of it.
 struct Recipe;
 
@@ -49,6 +53,7 @@ struct Submission {
   double deadline_ms = kNever;   // absolute
   double start_by_ms = kNever;   // absolute: the work has started by then
   double run_limit_ms = kNever;  // unit time, summed over workers and attempts
+  int urgency = kUrgency;        // 0..kLeastUrgent
   bool may_coarsen = false;      // takes a coarser result rather than none [R62]
   std::vector<Goal> goals;       // at least one
 };

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/mutation.h"
+#include "tasks/rank.h"
 
 namespace stopbath {
 
@@ -32,6 +33,7 @@ Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
   request.may_coarsen = submission.may_coarsen;
   request.submitted_ms = submission.now_ms;
   request.deadline_ms = submission.deadline_ms;
+  request.urgency = std::clamp(submission.urgency, 0, kLeastUrgent);
   request.start_by_ms = submission.start_by_ms;
   request.run_limit_ms = submission.run_limit_ms;
   if (due_ms(request) != kNever) deadlines_.emplace(due_ms(request), id);
@@ -205,9 +207,14 @@ void WorkerTaskRegistry::detach(RequestId id) {
 
 void WorkerTaskRegistry::refresh(Flight& flight) {
   flight.lane = Lane::kBackground;
+  flight.deadline_ms = kNever;
+  flight.urgency = kLeastUrgent;
   for (RequestId id : flight.subscribers) {
     if (STOPBATH_BROKEN(6)) break;
-    flight.lane = std::min(flight.lane, requests_.at(id).lane);  // the best of its subscribers [R6]
+    const Request& request = requests_.at(id);  // the best of its subscribers [R6]
+    flight.lane = std::min(flight.lane, request.lane);
+    flight.deadline_ms = std::min(flight.deadline_ms, request.deadline_ms);
+    flight.urgency = std::min(flight.urgency, request.urgency);
   }
   flight.age = STOPBATH_BROKEN(7) ? flight.subscribers.back() : flight.subscribers.front();
   place(flight);
@@ -219,12 +226,16 @@ void WorkerTaskRegistry::place(Flight& flight) {
   if (rank != flight.place) {
     if (flight.place != kNoPlace) {
       queued_.erase({flight.place, flight.id});
+      passing_.erase({lane_of(flight.place), age_of(flight.place), flight.id});
       --queued_in_lane_[static_cast<size_t>(flight.queued_lane)];
     }
     if (rank != kNoPlace) {
       queued_.emplace(rank, flight.id);
       flight.queued_lane = flight.lane;
       ++queued_in_lane_[static_cast<size_t>(flight.lane)];
+      if (!equal_but_age(rank, plain_rank(lane_of(rank)))) {
+        passing_.emplace(lane_of(rank), age_of(rank), flight.id);
+      }
     }
     flight.place = rank;
   }

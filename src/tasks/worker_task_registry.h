@@ -21,6 +21,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -144,6 +145,7 @@ class WorkerTaskRegistry {
     double deadline_ms = kNever;
     double start_by_ms = kNever;
     double run_limit_ms = kNever;
+    int urgency = kUrgency;
   };
 
   struct Flight {
@@ -152,6 +154,8 @@ class WorkerTaskRegistry {
     bool running = false;
     bool refinement = false;
     Lane lane = Lane::kBackground;
+    double deadline_ms = kNever;
+    int urgency = kUrgency;
     Lane queued_lane = Lane::kBackground;  // as which it counts in `queued_in_lane_`
     RequestId age = 0;                     // of the oldest subscriber [R7]
     double not_before_ms = 0;
@@ -213,7 +217,9 @@ class WorkerTaskRegistry {
   FlightId last_flight_ = 0;
   std::unordered_map<RequestId, Request> requests_;
   std::unordered_map<FlightId, Flight> flights_;
-  std::set<std::pair<uint64_t, FlightId>> queued_;      // by rank
+  std::set<std::pair<uint64_t, FlightId>> queued_;  // by rank
+  // Queued flights that age alone does not order, by age.
+  std::set<std::tuple<Lane, RequestId, FlightId>> passing_;
   std::set<std::pair<double, FlightId>> delayed_;       // queued refinement, by its earliest time
   std::set<std::pair<double, RequestId>> deadlines_;    // of requests that have one
   std::unordered_multimap<uint64_t, FlightId> by_key_;  // joinable flights by hash

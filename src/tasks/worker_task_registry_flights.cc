@@ -31,12 +31,23 @@ std::optional<FlightId> WorkerTaskRegistry::next_to_start(double now_ms) const {
 }
 
 std::optional<FlightId> WorkerTaskRegistry::oldest_queued(Lane lane, double now_ms) const {
-  for (auto it = queued_.lower_bound({first_rank(lane), 0});
-       it != queued_.end() && lane_of(it->first) == lane; ++it) {
-    const Flight& flight = flights_.at(it->second);
-    if (flight.not_before_ms <= now_ms && startable(flight)) return it->second;
+  const auto ready = [&](FlightId id) {
+    const Flight& flight = flights_.at(id);
+    return flight.not_before_ms <= now_ms && startable(flight);
+  };
+  std::optional<FlightId> oldest;
+  auto plain = queued_.lower_bound({plain_rank(lane), 0});
+  for (; plain != queued_.end() && equal_but_age(plain->first, plain_rank(lane)); ++plain) {
+    if (!ready(plain->second)) continue;
+    oldest = plain->second;
+    break;
   }
-  return std::nullopt;
+  for (auto it = passing_.lower_bound({lane, 0, 0}); it != passing_.end(); ++it) {
+    const auto [its_lane, age, id] = *it;
+    if (its_lane != lane || (oldest && age > flights_.at(*oldest).age)) break;
+    if (ready(id)) return id;
+  }
+  return oldest;
 }
 
 std::optional<FlightId> WorkerTaskRegistry::overdue(Lane lane, double now_ms) const {
@@ -63,8 +74,9 @@ Lane WorkerTaskRegistry::lane(FlightId flight) const { return flights_.at(flight
 uint64_t WorkerTaskRegistry::rank(FlightId id) const { return rank_of(flights_.at(id)); }
 
 uint64_t WorkerTaskRegistry::rank_of(const Flight& flight) {
-  return make_rank(STOPBATH_BROKEN(31) ? Lane::kInteractive : flight.lane, flight.refinement,
-                   flight.age);
+  return make_rank({STOPBATH_BROKEN(31) ? Lane::kInteractive : flight.lane, flight.refinement,
+                    STOPBATH_BROKEN(131) ? kNever : flight.deadline_ms,
+                    STOPBATH_BROKEN(231) ? kUrgency : flight.urgency, flight.age});
 }
 
 void WorkerTaskRegistry::started(FlightId id, double now_ms) {
@@ -97,8 +109,8 @@ void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& g
   if (request.slot != 0) {
     Slot& slot = slots_.at(request.slot);
     const bool finer = request.version == slot.shown && request.phase == Phase::kRefining;
-    if (request.version <= slot.shown && !finer &&
-        !STOPBATH_BROKEN(13)) {  // never back in time [R13]
+    if (request.version <= slot.shown && !finer && !STOPBATH_BROKEN(13) &&
+        !(STOPBATH_BROKEN(52) && goal.exact)) {  // never back in time [R13]
       settle_superseded(id);
       return;
     }

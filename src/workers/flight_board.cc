@@ -3,6 +3,7 @@
 #include "workers/flight_board.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/mutation.h"
 #include "workers/parking.h"
@@ -42,6 +43,7 @@ uint32_t FlightBoard::offer(int index, const UnitWork* work, uint64_t rank,
   berth.state.store(FlightState::kRunning, std::memory_order_relaxed);
   berth.waiting_since_ns.store(waiting_since_ns, std::memory_order_relaxed);
   put_rank(index, rank);
+  berth.open.store(true, std::memory_order_relaxed);
   berth.claim.store(pack(epoch, 0, 0), std::memory_order_seq_cst);
   return epoch;
 }
@@ -56,6 +58,7 @@ uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank,
 // The sequence changes first: who stops looking or is about to park at this moment sees it and does
 // not sleep.
 void FlightBoard::wake(int64_t units) {
+  opened_ns_.store(0, std::memory_order_relaxed);
   work_sequence_.fetch_add(1, std::memory_order_seq_cst);
   if (lookout_.exchange(0, std::memory_order_seq_cst) != 0) --units;
   if (units > 0) {
@@ -123,7 +126,8 @@ uint64_t FlightBoard::best_on_offer() const {
   return best;
 }
 
-void FlightBoard::ring() {
+void FlightBoard::ring(int64_t opened_ns) {
+  opened_ns_.store(opened_ns, std::memory_order_relaxed);
   work_sequence_.fetch_add(1, std::memory_order_seq_cst);
   unpark_all(work_sequence_);
 }
@@ -152,6 +156,9 @@ FlightBoard::Choice FlightBoard::choose(const Bid& bid, uint64_t skip) const {
       age[lane] = age_of(candidate);
     }
   }
+  if (const int second = bid.aside ? second_preview(bid, skip) : -1; second >= 0) {
+    choice.best = second;
+  }
   int64_t earliest_ns = bid.now_ns;
   for (const Lane lane : {Lane::kExport, Lane::kBackground}) {
     const int berth = oldest[static_cast<size_t>(lane)];
@@ -164,6 +171,23 @@ FlightBoard::Choice FlightBoard::choose(const Bid& bid, uint64_t skip) const {
     earliest_ns = due_ns;
   }
   return choice;
+}
+
+// Of two or more previews with unclaimed units that only age tells apart; -1 when there are not.
+int FlightBoard::second_preview(const Bid& bid, uint64_t skip) const {
+  uint64_t first_rank = bid.rank_limit;
+  uint64_t second_rank = bid.rank_limit;
+  int first = -1;
+  int second = -1;
+  for (int i = 0; i < kBerths; ++i) {
+    const uint64_t candidate = rank(i);
+    const bool open = berths_[i].open.load(std::memory_order_relaxed);
+    if (candidate >= second_rank || !open || (skip >> i & 1)) continue;
+    second = candidate < first_rank ? std::exchange(first, i) : i;
+    second_rank = candidate < first_rank ? std::exchange(first_rank, candidate) : candidate;
+  }
+  const bool apart_by_age = second >= 0 && equal_but_age(first_rank, second_rank);
+  return apart_by_age && lane_of(first_rank) == Lane::kInteractive ? second : -1;
 }
 
 bool FlightBoard::take_turn() {
@@ -225,6 +249,9 @@ FlightBoard::Attempt FlightBoard::try_claim(int index, std::atomic<uint64_t>& ho
     let_go();
     return Attempt::kChanged;
   }
+  if (unit_of(word) + 1 == uint64_t(berth.work->unit_count(pass_of(word)))) {
+    berth.open.store(false, std::memory_order_relaxed);
+  }
   claim = {index, epoch_of(word), pass_of(word), static_cast<int>(unit_of(word))};
   return Attempt::kClaimed;
 }
@@ -242,15 +269,17 @@ void FlightBoard::finish(const Claim& claim, int64_t started_ns, int64_t ended_n
   berth.first_unit_ns.compare_exchange_strong(none, started_ns, std::memory_order_relaxed);
 
   const uint32_t units = static_cast<uint32_t>(berth.work->unit_count(claim.pass));
-  if (berth.done.fetch_add(1, std::memory_order_acq_rel) + 1 != units) return;
+  const bool last = berth.done.fetch_add(1, std::memory_order_acq_rel) + 1 == units;
+  if (!last && !(STOPBATH_BROKEN(53) && unit_of(berth.claim.load()) == units)) return;
 
   if (claim.pass + 1 < berth.work->pass_count()) {
     berth.done.store(0, std::memory_order_relaxed);
+    berth.open.store(true, std::memory_order_relaxed);
     uint64_t ended = pack(claim.epoch, claim.pass, units);
     // Fails when the flight was cancelled meanwhile: then nothing more is to be claimed.
     if (berth.claim.compare_exchange_strong(ended, pack(claim.epoch, claim.pass + 1, 0),
                                             std::memory_order_seq_cst)) {
-      ring();
+      ring(ended_ns);
     }
     return;
   }

@@ -56,6 +56,7 @@ struct alignas(64) Berth {
   std::atomic<int64_t> run_ns{0};
   std::atomic<int64_t> ended_ns{0};    // of the last unit of all
   std::atomic<uint32_t> units_run{0};  // over all passes
+  std::atomic<bool> open{false};  // as far as is known, the pass has units that nobody has claimed
   // Written by the host at any time: when, and after how much work, nobody wants it any more.
   std::atomic<int64_t> deadline_ns{kNoLimit};
   std::atomic<int64_t> run_limit_ns{kNoLimit};
@@ -67,6 +68,9 @@ struct alignas(64) Berth {
 struct Bid {
   uint64_t rank_limit = kNoRank;  // units of this rank and worse are not for it
   int64_t now_ns = 0;
+  // Of two flights of previews that only age tells apart it takes the second, so that the first
+  // does not have all workers while the other waits [R40].
+  bool aside = false;
 };
 
 // A unit that a worker holds.
@@ -122,8 +126,11 @@ class FlightBoard {
   bool has_runnable() const;
   // The best rank on offer, kNoRank when there is none.
   uint64_t best_on_offer() const;
-  // Wakes parked workers so that they look at their seats again.
-  void ring();
+  // Wakes parked workers so that they look at their seats again; `opened_ns` when a worker has just
+  // opened a pass, else 0.
+  void ring(int64_t opened_ns = 0);
+  // Of the last ring.
+  int64_t opened_ns() const { return opened_ns_.load(std::memory_order_relaxed); }
   std::atomic<uint32_t>& completions() { return completions_; }
 
   // --- Worker side: called by pool threads, at the same time. ---
@@ -171,6 +178,7 @@ class FlightBoard {
   // `skip`: a bit per berth.
   Choice choose(const Bid& bid, uint64_t skip) const;
   Attempt try_claim(int berth, std::atomic<uint64_t>& holding, Claim& claim);
+  int second_preview(const Bid& bid, uint64_t skip) const;
   bool take_turn();
   void put_rank(int berth, uint64_t rank) {
     ranks_[static_cast<size_t>(berth)].store(rank, std::memory_order_relaxed);
@@ -185,6 +193,7 @@ class FlightBoard {
   alignas(64) std::atomic<uint32_t> passed_over_{0};
   alignas(64) std::atomic<uint32_t> work_sequence_{0};
   alignas(64) std::atomic<uint32_t> lookout_{0};  // the worker that looks out; 0: nobody
+  std::atomic<int64_t> opened_ns_{0};
   alignas(64) std::atomic<uint32_t> completions_{0};
 };
 

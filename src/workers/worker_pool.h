@@ -57,6 +57,10 @@ struct alignas(64) WorkerSeat {
   Claim claim;                  // of the unit in work; the worker's own
   int64_t unit_started_ns = 0;  // likewise
   uint32_t lost_units = 0;      // whose worker died in them; the host\'s own
+  bool woken = false;           // likewise: it has slept since its last unit
+  // From the opening of a pass to the start of a unit by this worker, which slept; 0: never yet.
+  std::atomic<int64_t> hand_off_ns{0};
+  std::atomic<bool> aside{false};  // Bid::aside; set by the host
 };
 
 // Starts and ends threads. Both calls return at once.
@@ -85,6 +89,9 @@ void end_unit(WorkerSeat& seat, int64_t now_ns);
 void complete_unit(WorkerSeat& seat, int64_t now_ns);
 void let_go(WorkerSeat& seat);
 void leave(WorkerSeat& seat);
+// Claims and runs units until `budget_ms` are over; false as soon as nothing is on offer to the
+// seat.
+bool run_units_until(WorkerSeat& seat, double budget_ms);
 // After a trap inside serve(): gives the unit back as failed. Returns true when the worker shall
 // serve on; otherwise it has left.
 bool recover(WorkerSeat& seat);
@@ -130,8 +137,12 @@ class WorkerPool {
   // The hosting thread has a seat: it runs units because no worker does.
   bool host_seated() const { return host_seated_; }
   void unseat_host() { host_seated_ = false; }
+  // What it costs to hand work to a sleeping worker, the median of the ready ones' last
+  // [R40]; `otherwise` while there is no measurement.
+  double hand_off_ns(double otherwise) const;
   // Says who may take which lanes [R34]: background work is for a quarter of the ready workers, one
-  // at least; with `keep_one_free` another one takes previews only, when there are two. Wakes those
+  // at least; with `keep_one_free` another one takes previews only, when there are two; that one
+  // also sees to it that no flight has all workers while another preview waits [R40]. Wakes those
   // that may take more than before.
   void share_lanes(bool keep_one_free);
   // Wakes as many workers as `units` new ones can use, all when one of them might not be allowed to
