@@ -25,7 +25,8 @@ const size = { width: 720, height: 405 };
 
 interface Engine {
   readonly pipeline: PipelineCoordinator;
-  readonly photo: PixelImage;
+  /** The scene, and an ellipse cut out of it for effects that leave an opaque picture as it is. */
+  readonly photos: readonly PixelImage[];
 }
 
 const mode = new URL(location.href).searchParams.get('mode') === 'single' ? 'single' : 'auto';
@@ -36,7 +37,20 @@ const drawing = new Map<Element, () => Promise<void>>();
 async function start(): Promise<Engine> {
   const pipeline = await PipelineCoordinator.create({ mode });
   const scene = await generateScene(size, new AbortController().signal, () => {});
-  return { pipeline, photo: await pipeline.importImage(scene) };
+  const photos = [await pipeline.importImage(scene), await pipeline.importImage(cutOut(scene))];
+  return { pipeline, photos };
+}
+
+/** The picture inside an ellipse, transparent around it. */
+function cutOut({ data, width, height }: ImageData): ImageData {
+  const cut = new ImageData(new Uint8ClampedArray(data), width, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [dx, dy] = [(2.4 * (x + 0.5)) / width - 1.2, (2.4 * (y + 0.5)) / height - 1.2];
+      if (dx * dx + dy * dy > 1) cut.data[(y * width + x) * 4 + 3] = 0;
+    }
+  }
+  return cut;
 }
 
 function rangeOf(param: ParamDescriptor): string {
@@ -88,16 +102,25 @@ function article(effect: EffectDescriptor): HTMLElement {
   if (effect.params.length > 0) element.append(parameterTable(effect));
   drawing.set(element, async () => {
     try {
-      const { pipeline, photo } = await engine;
-      const result = await pipeline.render(photo, [effect.exampleStep]);
-      await Promise.all([show(photo, before.canvas), show(result, after.canvas)]);
-      result.close();
+      const { pipeline, photos } = await engine;
+      for (const photo of photos) {
+        const result = await pipeline.render(photo, [effect.exampleStep]);
+        const same = equal(photo, result);
+        await Promise.all([show(photo, before.canvas), show(result, after.canvas)]);
+        result.close();
+        if (!same) return;
+      }
     } catch (error) {
       failures.push(`${effect.name}: ${error}`);
       after.figure.append(make('p', { class: 'failure' }, String(error)));
     }
   });
   return element;
+}
+
+function equal(a: PixelImage, b: PixelImage): boolean {
+  if (a.width !== b.width || a.height !== b.height) return false;
+  return a.read((before) => b.read((after) => before.every((value, i) => value === after[i])));
 }
 
 function show(image: PixelImage, canvas: HTMLCanvasElement): Promise<void> {
