@@ -11,7 +11,11 @@ async function abortInPage({ createOptions, kind }) {
   const { stopbath, image, canvasOf, until, figures } = harness;
   const pipeline = await stopbath.PipelineCoordinator.create(createOptions);
   const photo = await pipeline.importImage(image(5312, 2988));
-  const chain = [{ effect: 'gaussian-blur', sigma: 60 }];
+  // Long enough that the abort comes early in it, however busy the machine is.
+  const chain = [
+    { effect: 'gaussian-blur', sigma: 60 },
+    { effect: 'median', radius: 2 },
+  ];
   const whole = figures(pipeline);
   (await pipeline.render(photo, chain)).close();
   const unitsOfAll = figures(pipeline).unitsStarted - whole.unitsStarted;
@@ -29,9 +33,9 @@ async function abortInPage({ createOptions, kind }) {
     (error) => (error === reason ? 'rejected with the reason' : `rejected with ${error}`),
   );
   await until(() => figures(pipeline).unitsStarted > before.unitsStarted + 2, 'units to start');
-  const atAbort = figures(pipeline).unitsStarted;
   const start = performance.now();
   controller.abort(reason);
+  const atAbort = figures(pipeline).unitsStarted; // when abort() has returned, nothing starts any more
   const outcome = await settled;
   const settledAfter = performance.now() - start;
   await until(() => figures(pipeline).buffersInUse <= before.buffersInUse, 'the buffers to come back');
@@ -69,9 +73,10 @@ for (const createOptions of modes) {
         );
         assert.equal(result.outcome, 'rejected with the reason');
         assert.ok(result.doneBefore < result.unitsOfAll / 2, 'the abort came early enough to mean something');
+        // A worker that had claimed its unit before may count it a moment later.
         assert.ok(
-          result.startedAfter <= 4,
-          `a few units at most start after abort(), got ${result.startedAfter}`,
+          result.startedAfter <= (createOptions.workers ?? 0),
+          `no unit starts after abort(), got ${result.startedAfter}`,
         );
         assert.equal(result.strays, 0);
         assert.equal(result.afterDispose.buffersInUse, 0);
