@@ -40,6 +40,7 @@ TEST_CASE("deaths: a result whose worker died before it could report is found [R
   CHECK(w.pipeline.stats().tasks.delivered == 1);
 }
 
+#if STOPBATH_THREADS
 TEST_CASE(
     "deaths: a worker that wakes up in another life of its seat leaves without a trace "
     "[R30][R130]") {
@@ -68,6 +69,7 @@ TEST_CASE(
   w.pipeline.board().ring();
   watch.join();
 }
+#endif
 
 TEST_CASE("deaths: workers that are left when the circuit opens keep the mode [R59][R64]") {
   ManualWorld w(5);
