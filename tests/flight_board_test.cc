@@ -193,21 +193,6 @@ TEST_CASE("pool: threads run every unit once while flights come, go and are canc
   CHECK(counters.units_started == counters.units_finished + counters.units_discarded);
 }
 
-TEST_CASE("board: one worker at a time looks out, and is called before a sleeping one is woken") {
-  FlightBoard board;
-  REQUIRE(board.look_out(1));
-  CHECK_FALSE(board.look_out(2));
-  CHECK(board.stop_looking(1));  // nobody called it: it may park
-  REQUIRE(board.look_out(2));
-  const uint32_t seen = board.work_sequence().load();
-  board.wake(1);
-  CHECK(board.work_sequence().load() != seen);
-  CHECK_FALSE(board.stop_looking(2));  // it was called: it must not park
-  REQUIRE(board.look_out(1));
-  CHECK_FALSE(board.stop_looking(2));  // another one looks by now
-  CHECK(board.looks_out(1));
-}
-
 TEST_CASE("pool: the hand-off to a worker that sleeps is measured [R40]") {
   FlightBoard board;
   StdThreadHost threads;

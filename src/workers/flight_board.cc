@@ -55,24 +55,11 @@ uint32_t FlightBoard::publish(int index, const UnitWork* work, uint64_t rank,
   return epoch;
 }
 
-// The sequence changes first: who stops looking or is about to park at this moment sees it and does
-// not sleep.
+// The sequence changes first: who is about to park at this moment sees it and does not sleep.
 void FlightBoard::wake(int64_t units) {
   opened_ns_.store(0, std::memory_order_relaxed);
   work_sequence_.fetch_add(1, std::memory_order_seq_cst);
-  if (lookout_.exchange(0, std::memory_order_seq_cst) != 0) --units;
-  if (units > 0) {
-    unpark(work_sequence_, static_cast<uint32_t>(units < kMostParked ? units : kMostParked));
-  }
-}
-
-bool FlightBoard::look_out(uint32_t worker) {
-  uint32_t nobody = 0;
-  return lookout_.compare_exchange_strong(nobody, worker, std::memory_order_seq_cst);
-}
-
-bool FlightBoard::stop_looking(uint32_t worker) {
-  return lookout_.compare_exchange_strong(worker, 0, std::memory_order_seq_cst);
+  unpark(work_sequence_, static_cast<uint32_t>(std::min(units, kMostParked)));
 }
 
 bool FlightBoard::cancel(int index) {

@@ -147,14 +147,6 @@ class FlightBoard {
   bool expire_if_due(const Claim& claim, int64_t now_ns);
   bool withdrawn(const Claim& claim) const;
   std::atomic<uint32_t>& work_sequence() { return work_sequence_; }
-  // Before it parks, one worker at a time looks out for work: wake() calls that one first, which
-  // takes a fraction of the time of waking a thread. False when another one does already.
-  bool look_out(uint32_t worker);
-  // Ends the caller's look-out. False when it was called: then there is work for it.
-  bool stop_looking(uint32_t worker);
-  bool looks_out(uint32_t worker) const {
-    return lookout_.load(std::memory_order_relaxed) == worker;
-  }
   // Tells the host that something changed.
   void report();
 
@@ -192,7 +184,6 @@ class FlightBoard {
   // Claims in order, since the last turn, that passed over an overdue flight.
   alignas(64) std::atomic<uint32_t> passed_over_{0};
   alignas(64) std::atomic<uint32_t> work_sequence_{0};
-  alignas(64) std::atomic<uint32_t> lookout_{0};  // the worker that looks out; 0: nobody
   std::atomic<int64_t> opened_ns_{0};
   alignas(64) std::atomic<uint32_t> completions_{0};
 };

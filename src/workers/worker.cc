@@ -64,27 +64,6 @@ class Shift {
   int64_t since_ns_ = 0;  // of the first end that is untold
 };
 
-// Longer than the page takes from one small task to the next, and far from being felt in power.
-constexpr int64_t kLookOutNs = 30000;
-constexpr int kLooksPerClock = 256;
-
-// Looks out for work for a short while, unless another worker does; true when it came.
-bool called_while_looking(WorkerSeat& seat, uint32_t seen) {
-  FlightBoard& board = *seat.board;
-  const uint32_t worker = seat.number;
-  if (worker == 0 || !board.look_out(worker)) return false;
-  const int64_t end_ns = monotonic_ns() + kLookOutNs;
-  do {
-    for (int i = 0; i < kLooksPerClock && board.looks_out(worker); ++i) {
-      if (board.work_sequence().load(std::memory_order_relaxed) != seen) break;
-    }
-  } while (board.looks_out(worker) &&
-           board.work_sequence().load(std::memory_order_relaxed) == seen &&
-           monotonic_ns() < end_ns);
-  return !board.stop_looking(worker) ||
-         board.work_sequence().load(std::memory_order_seq_cst) != seen;
-}
-
 }  // namespace
 
 bool begin_unit(WorkerSeat& seat, int64_t now_ns) {
@@ -170,7 +149,7 @@ void serve(WorkerSeat& seat) {
     const uint32_t seen = board.work_sequence().load(std::memory_order_seq_cst);
     if (shift.run_one()) continue;
     if (seat.leave.load(std::memory_order_acquire)) break;
-    if (!called_while_looking(seat, seen)) park(board.work_sequence(), seen);
+    park(board.work_sequence(), seen);
     if (!same()) return;
     seat.woken = true;
     seat.progress.fetch_add(1, std::memory_order_relaxed);

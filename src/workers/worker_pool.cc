@@ -21,7 +21,6 @@ bool WorkerPool::furnish(int index) {
   }
   seat.scratch = scratch_[index].get();
   seat.board = &board_;
-  seat.number = static_cast<uint32_t>(index);
   used_ = std::max(used_, static_cast<size_t>(index) + 1);
   if (tracing_) give_ring(index);
   return seat.scratch != nullptr;
@@ -122,7 +121,6 @@ void WorkerPool::give_up(int index) {
   // In this order: a worker that leaves at this moment has the last word.
   seat.state.store(SeatState::kLost, std::memory_order_release);
   seat.leave.store(true, std::memory_order_release);
-  board_.stop_looking(seat.number);
   STOPBATH_POINT("give up: told");
   if (STOPBATH_BROKEN(111)) seat.state.store(SeatState::kLost);
   if (STOPBATH_BROKEN(57)) seat.holding.store(0);

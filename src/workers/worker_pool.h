@@ -50,7 +50,6 @@ struct alignas(64) WorkerSeat {
   FlightBoard* board = nullptr;
   // The worker leaves units of this rank and worse to others; set by the host.
   std::atomic<uint64_t> rank_limit{kNoRank};
-  uint32_t number = 0;  // of the seat in its pool
   // The thread host's name for this use of the seat. A thread that wakes up in another life than
   // it was started in leaves without a trace: `dead` may be told of one that only sleeps.
   std::atomic<uint32_t> life{0};
