@@ -5,16 +5,15 @@
 #include <emscripten/bind.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "base/clock.h"
+#include "bind/exchange.h"
 #include "bind/memory_budget.h"
+#include "bind/page_clock.h"
 #include "bind/pthread_host.h"
 #include "bind/trace_wire.h"
 #include "effects/registry.h"
@@ -25,8 +24,6 @@ namespace {
 
 constexpr int kEventDoubles = 16;  // `eventDoubles` and `eventField` in native-engine.ts
 constexpr int kEmptyKind = 2;      // `requestKind`, likewise
-
-double steady_ms() { return static_cast<double>(monotonic_ns()) * 1e-6; }
 
 double address_of(const void* pointer) {
   return static_cast<double>(reinterpret_cast<uintptr_t>(pointer));
@@ -53,14 +50,14 @@ class Engine {
   int take_trace() {
     const Trace trace = coordinator_.take_trace();
     traced_.clear();
-    append_trace(trace, page_offset_ms_, traced_);
+    append_trace(trace, clock_.offset_ms(), traced_);
     trace_lost_ = static_cast<double>(trace.lost);
     return static_cast<int>(traced_.size() / kTraceDoubles);
   }
   double trace_address() { return address_of(traced_.data()); }
   double trace_lost() { return trace_lost_; }
   int warm_image(uint32_t id, double page_ms) {
-    return coordinator_.warm_levels(id, note_time(page_ms));
+    return coordinator_.warm_levels(id, clock_.at(page_ms));
   }
   int levels_pending() { return static_cast<int>(coordinator_.level_builds()); }
   // Per worker four doubles: seat, units in flight, units started, busy milliseconds; its count.
@@ -81,7 +78,7 @@ class Engine {
     return static_cast<int>(workers_.size() / 4);
   }
   double worker_table_address() { return address_of(workers_.data()); }
-  void warm_up_pool() { coordinator_.warm_up_pool(steady_ms()); }
+  void warm_up_pool() { coordinator_.warm_up_pool(PageClock::core_ms()); }
   void set_page_visible(bool visible) { coordinator_.set_page_visible(visible); }
   double scale_question() {
     const std::optional<PoolSnapshot> s = coordinator_.take_question();
@@ -157,24 +154,28 @@ class Engine {
     wire_.resize(static_cast<size_t>(count > 0 ? count : 0));
     return address_of(wire_.data());
   }
-  double submit(int count, uint32_t image, int kind, uint32_t slot, int lane, int reduce,
-                double budget_ms, double timeout_ms, bool reject, double queue_timeout_ms,
-                double run_timeout_ms, double page_ms) {
-    const double now_ms = core_time(page_ms);
-    if (count < 0 || size_t(count) > wire_.size() || lane < 0 || lane >= kLanes) {
+  double exchange_address() { return address_of(&exchange_); }
+  // The request that lies in the exchange.
+  double submit(double page_ms) {
+    const double now_ms = clock_.at(page_ms);
+    const Exchange& in = exchange_;
+    if (!(in.count >= 0 && in.count <= double(wire_.size()) && in.lane >= 0 && in.lane < kLanes)) {
       return remember(
           {Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
     }
-    const RequestOptions request{static_cast<Lane>(lane), timeout_ms,
-                                 reject ? Admission::kReject : Admission::kWait, queue_timeout_ms,
-                                 run_timeout_ms};
-    if (kind == kEmptyKind) return id_or_error(coordinator_.empty(request, now_ms));
-    Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
+    const RequestOptions request{static_cast<Lane>(in.lane), in.timeout_ms,
+                                 in.reject != 0 ? Admission::kReject : Admission::kWait,
+                                 in.queue_timeout_ms, in.run_timeout_ms};
+    if (in.kind == kEmptyKind) return id_or_error(coordinator_.empty(request, now_ms));
+    Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(in.count)});
     if (!chain.ok()) return remember(chain.status());
-    return id_or_error(kind == 0
-                           ? coordinator_.preview(image, std::move(chain.value()),
-                                                  {slot, reduce, budget_ms}, request, now_ms)
-                           : coordinator_.render(image, std::move(chain.value()), request, now_ms));
+    const auto image = static_cast<ImageId>(in.image);
+    if (in.kind != 0)
+      return id_or_error(coordinator_.render(image, std::move(chain.value()), request, now_ms));
+    const PreviewOptions preview{static_cast<SlotId>(in.slot), static_cast<int>(in.reduce),
+                                 in.budget_ms};
+    return id_or_error(
+        coordinator_.preview(image, std::move(chain.value()), preview, request, now_ms));
   }
   // width * 65536 + height of what the chain in the wire buffer makes of an image.
   double output_size(int count, uint32_t id) {
@@ -202,7 +203,7 @@ class Engine {
   }
   double request_progress(uint32_t request) { return coordinator_.progress(request); }
   bool cancel(uint32_t request, double page_ms) {
-    coordinator_.note_time(note_time(page_ms));
+    coordinator_.note_time(clock_.look(page_ms));
     return coordinator_.cancel(request);
   }
   // Requests and bytes that a lane takes before it is full; below 0 when others wait already.
@@ -221,26 +222,25 @@ class Engine {
   }
 
   int step(double page_ms) {
-    const double now_ms = note_time(page_ms);
-    stepped_ms_ = now_ms;
+    const double now_ms = clock_.at(page_ms);
     keep_emergency();
     messages_.clear();
     records_.clear();
     for (const Event& event : coordinator_.step(now_ms)) append(event);
+    exchange_.events_address = address_of(records_.data());
+    exchange_.next_wake_ms = coordinator_.next_wake_ms(now_ms) - clock_.offset_ms();
+    exchange_.host_has_work = host_has_work() ? 1 : 0;
     return static_cast<int>(records_.size() / kEventDoubles);
   }
-  double events_address() { return address_of(records_.data()); }
   std::string event_message(uint32_t request) {
     const auto it = messages_.find(request);
     return it != messages_.end() ? it->second : std::string();
   }
   void run_slice(double budget_ms) { coordinator_.run_slice(budget_ms); }
-  // As of the last step: what fell due between it and this call still counts as news.
-  double next_wake() { return coordinator_.next_wake_ms(stepped_ms_) - page_offset_ms_; }
 
   double stats_address() {
     const CoordinatorStats s = coordinator_.stats();
-    const double oldest_ms = coordinator_.oldest_waiting_ms(steady_ms());
+    const double oldest_ms = coordinator_.oldest_waiting_ms(PageClock::core_ms());
     stats_ = {
 #define STOPBATH_STAT(name, value) static_cast<double>(value),
 #include "bind/stats.inc"
@@ -260,18 +260,6 @@ class Engine {
   void shutdown() { coordinator_.shut_down(); }
 
  private:
-  // The core has one clock of its own; the page's differs from it by a constant, looked at again at
-  // each step. What the core is told never goes back.
-  double note_time(double page_ms) {
-    now_ms_ = std::max(now_ms_, steady_ms());
-    page_offset_ms_ = now_ms_ - page_ms;
-    return now_ms_;
-  }
-  double core_time(double page_ms) {
-    if (std::isnan(page_offset_ms_)) return note_time(page_ms);
-    now_ms_ = std::max(now_ms_, page_ms + page_offset_ms_);
-    return now_ms_;
-  }
   double remember(const Status& status) {
     last_error_ = status.message();
     return -static_cast<double>(status.code());
@@ -320,9 +308,8 @@ class Engine {
   double trace_lost_ = 0;
   std::unordered_map<RequestId, std::string> messages_;
   std::string last_error_;
-  double now_ms_ = 0;
-  double page_offset_ms_ = std::numeric_limits<double>::quiet_NaN();
-  double stepped_ms_ = 0;
+  PageClock clock_;
+  Exchange exchange_;
 };
 
 EMSCRIPTEN_BINDINGS(stopbath) {
@@ -363,6 +350,7 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("reclaimImage", &Engine::reclaim_image)
       .function("closeImage", &Engine::close_image)
       .function("wireBuffer", &Engine::wire_buffer)
+      .function("exchangeAddress", &Engine::exchange_address)
       .function("submit", &Engine::submit)
       .function("outputSize", &Engine::output_size)
       .function("explain", &Engine::explain)
@@ -373,10 +361,8 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("desiredBytes", &Engine::desired_bytes)
       .function("underPressure", &Engine::under_pressure)
       .function("step", &Engine::step)
-      .function("eventsAddress", &Engine::events_address)
       .function("eventMessage", &Engine::event_message)
       .function("runSlice", &Engine::run_slice)
-      .function("nextWake", &Engine::next_wake)
       .function("statsAddress", &Engine::stats_address)
       .function("statNames", &Engine::stat_names)
       .function("descriptorHash", &Engine::descriptor_hash)

@@ -7,6 +7,7 @@ import {
   eventDoubles,
   eventField,
   eventType,
+  exchangeField,
   type NativeEngine,
   type NativeModule,
   requestKind,
@@ -37,6 +38,7 @@ type Fields = Partial<Record<keyof typeof eventField, number>>;
 
 const wordAt = 8;
 const wireAt = 64;
+const exchangeAt = 2048;
 const eventsAt = 4096;
 const statsAt = 32_768;
 const traceAt = 49_152;
@@ -205,8 +207,14 @@ export class FakeEngine implements NativeEngine {
     if (this.refuse) this.#fail(this.refuse.code, this.refuse.message);
     return this.refuse ? '' : `plan of ${count} numbers for image ${id}`;
   }
-  submit(count: number, image: number, kind: number, slot: number, lane: number, reduce: number): number {
+  exchangeAddress = () => exchangeAt;
+  /** Of the exchange. */
+  field = (name: keyof typeof exchangeField) =>
+    new Float64Array(this.memory.buffer)[exchangeAt / 8 + exchangeField[name]] ?? 0;
+  submit(): number {
     if (this.refuse) return this.#fail(this.refuse.code, this.refuse.message);
+    const [count, image, kind] = [this.field('count'), this.field('image'), this.field('kind')];
+    const [slot, lane, reduce] = [this.field('slot'), this.field('lane'), this.field('reduce')];
     const wire = [...new Float64Array(this.memory.buffer, wireAt, count)];
     const id = ++this.#nextRequest;
     const version = (this.#versions.get(slot) ?? 0) + 1;
@@ -247,20 +255,23 @@ export class FakeEngine implements NativeEngine {
     if (this.trap) throw new WebAssembly.RuntimeError(this.trap);
     const records = new Float64Array(this.memory.buffer, eventsAt, this.#events.length * eventDoubles);
     records.fill(0);
+    this.#events.sort((a, b) => (a.request ?? 0) - (b.request ?? 0));
     this.#events.forEach((fields, i) => {
       for (const [name, value] of Object.entries(fields)) {
         records[i * eventDoubles + eventField[name as keyof typeof eventField]] = value;
       }
     });
+    const exchange = new Float64Array(this.memory.buffer, exchangeAt);
+    exchange[exchangeField.eventsAddress] = eventsAt;
+    exchange[exchangeField.nextWakeMs] = Number.POSITIVE_INFINITY;
+    exchange[exchangeField.hostHasWork] = this.hostHasWork() ? 1 : 0;
     return this.#events.splice(0).length;
   }
-  eventsAddress = () => eventsAt;
   eventMessage = (request: number) => this.#messages.get(request) ?? '';
   runSlice(): void {
     const next = this.requests.values().next().value;
     if (this.auto && next) this.finish(next.id);
   }
-  nextWake = () => Number.POSITIVE_INFINITY;
 
   statsAddress(): number {
     const values = Object.values(this.#counters());

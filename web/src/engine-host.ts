@@ -6,11 +6,12 @@
 // the user runs in microtasks, never inside a step.
 
 import { PipelineError } from './errors.js';
-import { type EngineEvent, errorOf, type PoolChange, readEvents } from './events.js';
+import { type EngineEvent, errorOf, type PoolChange } from './events.js';
+import { Exchange } from './exchange.js';
 import type { NativeEngine, NativeModule } from './native-engine.js';
-import { OpenRequests } from './open-requests.js';
+import { type OpenRequest, OpenRequests } from './open-requests.js';
 import { StepListeners } from './step-listeners.js';
-import { type RequestSink, type Submission, submitTo, type TaskEnd, writeWire } from './submission.js';
+import type { RequestSink, Submission, TaskEnd } from './submission.js';
 import type { Turns } from './turns.js';
 import { Wakes } from './wakes.js';
 
@@ -30,8 +31,8 @@ export type EngineLoss = 'crashed' | 'exhausted';
 export class EngineHost {
   readonly turns: Turns;
   readonly wakes: Wakes;
-  #engine: NativeEngine | undefined;
   #module: NativeModule | undefined;
+  #exchange: Exchange | undefined;
   #threads: boolean;
   readonly #requests = new OpenRequests();
   #bytes = new Uint8ClampedArray(0);
@@ -72,7 +73,7 @@ export class EngineHost {
   ) {
     this.#onPool = onPool;
     this.#module = module;
-    this.#engine = engine;
+    this.#exchange = new Exchange(engine, module.wasmMemory);
     this.#threads = threads;
     this.turns = turns;
     this.wakes = new Wakes(turns, () => this.#pump());
@@ -89,13 +90,17 @@ export class EngineHost {
 
   /** The engine; throws `ERR_DISPOSED` after the end, `ERR_TASK_FAILED` after a crash until another has taken its place. */
   get engine(): NativeEngine {
+    return this.#passage.engine;
+  }
+
+  get #passage(): Exchange {
     if (this.#crash) throw this.#crash;
-    if (!this.#engine) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
-    return this.#engine;
+    if (!this.#exchange) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    return this.#exchange;
   }
 
   get disposed(): boolean {
-    return this.#engine === undefined;
+    return this.#exchange === undefined;
   }
   /** True when the engine trapped: it answers no calls any more. */
   get crashed(): boolean {
@@ -149,19 +154,20 @@ export class EngineHost {
    * replaced the next one is asked, and a refusal goes to the sink.
    */
   submit(what: Submission, sink: RequestSink): number {
-    const engineId = this.#held ? 0 : this.#submit(what);
-    const { id } = this.#requests.add(engineId, what, sink, this.turns.now());
+    const nowMs = this.turns.now();
+    const engineId = this.#held ? 0 : this.#submit(what, nowMs);
+    const { id } = this.#requests.add(engineId, what, sink, nowMs);
     this.kick();
     return id;
   }
 
-  #submit(what: Submission): number {
-    return this.check(submitTo(this.engine, this.memory, what, this.turns.now()));
+  #submit(what: Submission, nowMs: number): number {
+    return this.check(this.#passage.submit(what, nowMs));
   }
 
   /** Size of what a chain makes of an image. Throws the typed error when it does not fit the image. */
   outputSize(wire: readonly number[], image: number): { width: number; height: number } {
-    this.#write(wire);
+    this.check(this.#passage.writeWire(wire));
     const size = this.check(this.engine.outputSize(wire.length, image));
     return { width: Math.floor(size / 65536), height: size % 65536 };
   }
@@ -172,25 +178,25 @@ export class EngineHost {
     return this.engine.explain(wire.length, image) || String(this.check(-1));
   }
 
-  #write(wire: readonly number[]): void {
-    this.check(writeWire(this.engine, this.memory, wire));
-  }
-
   /** Forgets a request and stops its work; no event follows. False when it had settled. */
   cancel(id: number): boolean {
     const request = this.#requests.get(id);
-    if (!request || !this.#engine) return false;
+    if (!request || !this.#exchange) return false;
     this.#requests.forget(request, 'aborted');
-    if (this.#alive && request.engineId > 0) this.#engine.cancel(request.engineId, this.turns.now());
+    this.#stop(request);
     this.kick();
     return true;
+  }
+
+  #stop({ engineId }: OpenRequest): void {
+    if (this.#alive && engineId > 0) this.engine.cancel(engineId, this.turns.now());
   }
 
   setLane(id: number, lane: number): void {
     const request = this.#requests.get(id);
     if (!request) return;
     request.what = { ...request.what, lane };
-    if (this.#alive && request.engineId > 0) this.#engine?.setLane(request.engineId, lane);
+    if (this.#alive && request.engineId > 0) this.#exchange?.engine.setLane(request.engineId, lane);
     this.kick();
   }
 
@@ -222,7 +228,7 @@ export class EngineHost {
   #failAll(error: () => PipelineError): void {
     for (const request of this.#requests.inOrder()) {
       this.#requests.forget(request, 'failed');
-      if (this.#alive && request.engineId > 0) this.#engine?.cancel(request.engineId, this.turns.now());
+      this.#stop(request);
       request.sink.failed(error());
     }
     this.onDown(error());
@@ -233,7 +239,7 @@ export class EngineHost {
    * not leave within 2 s are abandoned together with their memory.
    */
   async shutdown(beforeRelease: () => void): Promise<void> {
-    const engine = this.#engine;
+    const engine = this.#exchange?.engine;
     if (!engine) return;
     let left = false;
     const deadline = this.turns.now() + leaveMs;
@@ -245,13 +251,13 @@ export class EngineHost {
         this.#pump();
         left = this.#alive && engine.liveWorkers() <= 0;
         if (left || !this.#alive || this.turns.now() > deadline) break;
-        await this.wakes.completion(10, this.#threads ? this.#word() : undefined);
+        await this.wakes.completion(10, this.#threads ? this.#passage.word : undefined);
       }
       if (this.#alive) beforeRelease();
     }
     this.wakes.stop();
-    const word = this.#alive && this.threads ? this.#word() : undefined;
-    this.#engine = undefined;
+    const word = this.#alive && this.threads ? this.#passage.word : undefined;
+    this.#exchange = undefined;
     this.steps.tell(undefined);
     if (word) Atomics.notify(word, 0); // a pending waitAsync would keep the memory alive
     if (left) engine.delete();
@@ -261,11 +267,11 @@ export class EngineHost {
   }
 
   get #alive(): boolean {
-    return this.#engine !== undefined && this.#crash === undefined && !this.#held;
+    return this.#exchange !== undefined && this.#crash === undefined && !this.#held;
   }
 
   #begin(): void {
-    if (this.#threads) void this.wakes.begin(() => this.#word());
+    if (this.#threads) void this.wakes.begin(() => this.#passage.word);
   }
 
   /** A trap in the engine's own step: nothing of it can be trusted, so no call goes in and another engine is asked for. */
@@ -299,9 +305,9 @@ export class EngineHost {
   /** Puts another engine in the place of the lost one; requests still wait. */
   swap(module: NativeModule, engine: NativeEngine, threads: boolean): void {
     const old = this.#module;
-    const word = this.#crash === undefined && this.#threads ? this.#word() : undefined;
+    const word = this.#crash === undefined && this.#threads ? this.#passage.word : undefined;
     this.#module = module;
-    this.#engine = engine;
+    this.#exchange = new Exchange(engine, module.wasmMemory);
     this.#threads = threads;
     this.#crash = undefined;
     this.realm++;
@@ -316,7 +322,8 @@ export class EngineHost {
     this.#held = false;
     this.#resumed();
     if (!this.#alive) return;
-    this.#requests.askAgain(this.turns.now(), this.refusal, (what) => this.#submit(what));
+    const now = () => this.turns.now();
+    this.#requests.askAgain(now(), this.refusal, (what) => this.#submit(what, now()));
     this.#begin();
     this.kick();
   }
@@ -331,28 +338,21 @@ export class EngineHost {
     this.#failAll(error);
   }
 
-  #word(): Int32Array {
-    return new Int32Array(this.memory.buffer, this.engine.completionWord(), 1);
-  }
-
   /** One step of the engine, the settlements that follow from it, and the arrangements for the next one. */
   #pump(): void {
-    const engine = this.#engine;
-    if (!engine || !this.#alive) return;
+    const exchange = this.#exchange;
+    if (!exchange || !this.#alive) return;
+    const { engine } = exchange;
     try {
-      for (const event of this.turns.measure(() => this.#step(engine))) this.#deliver(engine, event);
+      const step = (nowMs: number) => exchange.step(nowMs, this.#requests.version);
+      for (const event of this.turns.measure(step)) this.#deliver(engine, event);
       this.#requests.report((engineId) => engine.requestProgress(engineId));
       this.steps.tell(engine);
-      if (engine.hostHasWork()) void this.#run();
-      this.wakes.arm(engine.nextWake(), this.#threads && this.#requests.size > 0);
+      if (exchange.hostHasWork) void this.#run();
+      this.wakes.arm(exchange.nextWakeMs, this.#threads && this.#requests.size > 0);
     } catch (error) {
       this.#crashed(error);
     }
-  }
-
-  #step(engine: NativeEngine): EngineEvent[] {
-    const count = engine.step(this.turns.now());
-    return count > 0 ? readEvents(engine, this.memory, count) : [];
   }
 
   #deliver(engine: NativeEngine, event: EngineEvent): void {
@@ -370,12 +370,12 @@ export class EngineHost {
     if (request && event.kind !== 'frame') this.#requests.forget(request, event.kind);
     else if (request && event.kind === 'frame' && event.last)
       this.#requests.forget(request, 'delivered', event.timings);
-    if (event.kind === 'superseded') sink?.superseded(this.#requests.version(event.by));
+    if (event.kind === 'superseded') sink?.superseded(event.by);
     else if (event.kind === 'failed') sink?.failed(event.error);
     else if (sink) {
       this.noteImage(event.image);
       if (event.last && sink.progress) queueMicrotask(() => sink.progress?.(1));
-      sink.frame({ ...event, version: this.#requests.version(event.version) });
+      sink.frame(event);
     } else if (event.image > 0) engine.closeImage(event.image); // cancelled between the step and here
   }
 
@@ -386,7 +386,7 @@ export class EngineHost {
     try {
       while (this.#alive && this.engine.hostHasWork()) {
         await this.turns.next(); // input that came meanwhile goes first, and may replace what waits
-        const engine = this.#engine;
+        const engine = this.#exchange?.engine;
         if (!engine || !this.#alive) return;
         this.turns.measure(() => engine.runSlice(sliceMs));
         this.#pump(); // may publish more work, so the loop asks again

@@ -45,12 +45,20 @@ const poolChanges: Readonly<Record<number, PoolChange>> = {
   [eventType.exhausted]: 'exhausted',
 };
 
-/** Reads the `count` records of the last step, in the order of request ids; the pool's come first. */
-export function readEvents(engine: NativeEngine, memory: WebAssembly.Memory, count: number): EngineEvent[] {
-  const all = new Float64Array(memory.buffer, engine.eventsAddress(), count * eventDoubles).slice();
+/**
+ * Reads the `count` records that begin at the double `at` of the heap, in the order of request ids; the pool's come first.
+ * `heap` gives the heap anew, since asking for a message may make it grow.
+ */
+export function readEvents(
+  engine: NativeEngine,
+  heap: () => Float64Array,
+  at: number,
+  count: number,
+  versionOf: (ofEngine: number) => number,
+): EngineEvent[] {
   const events: EngineEvent[] = [];
-  for (let i = 0; i < count; i++) events.push(readEvent(engine, all, i * eventDoubles));
-  return events.sort((a, b) => a.request - b.request);
+  for (let i = 0; i < count; i++) events.push(readEvent(engine, heap(), at + i * eventDoubles, versionOf));
+  return events;
 }
 
 /** The error for a code of the core. */
@@ -59,7 +67,12 @@ export function errorOf(code: number, message: string): PipelineError {
   return new PipelineError(name, message || `The engine failed with ${name}`);
 }
 
-function readEvent(engine: NativeEngine, records: Float64Array, at: number): EngineEvent {
+function readEvent(
+  engine: NativeEngine,
+  records: Float64Array,
+  at: number,
+  versionOf: (ofEngine: number) => number,
+): EngineEvent {
   const field = (name: keyof typeof eventField): number => records[at + eventField[name]] ?? 0;
   const type = field('type');
   const request = field('request');
@@ -68,14 +81,14 @@ function readEvent(engine: NativeEngine, records: Float64Array, at: number): Eng
   if (type === eventType.pressure || type === eventType.drain) {
     return { kind: 'lane', request: 0, lane: field('lane'), pressed: type === eventType.pressure };
   }
-  if (type === eventType.superseded) return { kind: 'superseded', request, by: field('by') };
+  if (type === eventType.superseded) return { kind: 'superseded', request, by: versionOf(field('by')) };
   if (type === eventType.failed) {
     return { kind: 'failed', request, error: errorOf(field('code'), engine.eventMessage(request)) };
   }
   return {
     kind: 'frame',
     request,
-    version: field('version'),
+    version: versionOf(field('version')),
     image: field('image'),
     width: field('width'),
     height: field('height'),

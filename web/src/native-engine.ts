@@ -73,6 +73,34 @@ export const eventField = {
   lane: 15,
 } as const;
 
+/** Doubles of the exchange, see `exchangeAddress()` (src/bind/exchange.h). */
+export const exchangeField = {
+  /** Written before `submit()`: doubles of the chain in the wire buffer, then what is asked for. */
+  count: 0,
+  image: 1,
+  kind: 2,
+  /** 0: none. */
+  slot: 3,
+  lane: 4,
+  /** log2 of the output's reduction. */
+  reduce: 5,
+  /** A coarse frame is delivered first when the exact one is predicted to take longer; Infinity: never. */
+  budgetMs: 6,
+  /** 0: none. */
+  timeoutMs: 7,
+  /** 1: an export is refused rather than wait for room in its lane. */
+  reject: 8,
+  /** Until the work starts, and of unit time; 0: none. */
+  queueTimeoutMs: 9,
+  runTimeoutMs: 10,
+  /** Written by `step()`: byte address of the event records, valid until the next call. */
+  eventsAddress: 11,
+  /** Time at which `step()` wants to run even when no worker reports; Infinity when there is none. */
+  nextWakeMs: 12,
+  /** 1: what `hostHasWork()` says. */
+  hostHasWork: 13,
+} as const;
+
 /**
  * Doubles per trace record. Unit: 0, seat, flight, end, start, end time, pass, unit. Flight: 1, lane, flight, end, start, end
  * time, admission, unit time.
@@ -147,26 +175,10 @@ export interface NativeEngine {
 
   /** Byte address of room for `count` doubles, valid until the next call: the chain in wire form is written there. */
   wireBuffer(count: number): number;
-  /**
-   * Admits a request; its id. `slot` 0 means none. `reduce` is the log2 of the output's reduction. `budgetMs`: a coarse frame
-   * is delivered first when the exact one is predicted to take longer (Infinity: never). `timeoutMs` 0 means none. `reject`:
-   * an export is refused rather than wait for room in its lane. `queueTimeoutMs` until the work starts and `runTimeoutMs` of unit time,
-   * 0 means none.
-   */
-  submit(
-    count: number,
-    image: number,
-    kind: number,
-    slot: number,
-    lane: number,
-    reduce: number,
-    budgetMs: number,
-    timeoutMs: number,
-    reject: boolean,
-    queueTimeoutMs: number,
-    runTimeoutMs: number,
-    nowMs: number,
-  ): number;
+  /** Byte address of the doubles that `exchangeField` names; it does not change. */
+  exchangeAddress(): number;
+  /** Admits the request that lies in the exchange; its id. */
+  submit(nowMs: number): number;
   /** Size of what the chain in the wire buffer makes of an image: `width * 65536 + height`. */
   outputSize(count: number, image: number): number;
   /** The plan of the chain in the wire buffer for an image, as text; empty when it cannot run, see `lastError()`. */
@@ -183,15 +195,12 @@ export interface NativeEngine {
   /** A high mark of the lane was reached, and the low ones not yet again. */
   underPressure(lane: number): boolean;
 
-  /** Advances the state machine; the number of event records waiting at `eventsAddress()` (valid until the next call). */
+  /** Advances the state machine; the number of event records. Where they are and what comes next is in the exchange. */
   step(nowMs: number): number;
-  eventsAddress(): number;
   /** The sentence that belongs to a `failed` record of the last step. */
   eventMessage(request: number): string;
   /** Runs units on this thread for about `budgetMs`, when it is the one that runs them. */
   runSlice(budgetMs: number): void;
-  /** Time at which `step` wants to run even when no worker reports; Infinity when there is none. */
-  nextWake(): number;
 
   /** Refreshes and gives the byte address of the statistics: doubles named by `statNames()`, comma separated, same order. */
   statsAddress(): number;

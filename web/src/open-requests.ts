@@ -92,11 +92,11 @@ export class OpenRequests {
   }
 
   /** Versions go on where those of an engine before ended. */
-  version(ofEngine: number): number {
+  readonly version = (ofEngine: number): number => {
     const result = this.#versionBase + ofEngine;
     if (result > this.#lastVersion) this.#lastVersion = result;
     return result;
-  }
+  };
 
   /** Asks another engine for everything, oldest first; who is refused hears it. `submit` gives the engine's number or throws. */
   askAgain(

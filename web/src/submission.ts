@@ -2,7 +2,6 @@
 
 import type { PipelineError } from './errors.js';
 import type { FrameEvent } from './events.js';
-import type { NativeEngine } from './native-engine.js';
 
 /** Who hears about one request: any number of frames, then exactly one end (a last frame, superseded or failed). */
 export interface RequestSink {
@@ -13,7 +12,7 @@ export interface RequestSink {
   progress?: ((fraction: number) => void) | undefined;
 }
 
-/** What is submitted: the arguments of NativeEngine.submit that a caller chooses. */
+/** What is submitted: the fields of the exchange that a caller chooses, and the chain in wire form. */
 export interface Submission {
   readonly wire: readonly number[];
   readonly image: number;
@@ -45,38 +44,4 @@ export class TaskEndEvent extends Event {
     super('taskend');
     this.task = task;
   }
-}
-
-/** Writes a chain where the engine reads it; negative when there is no room. */
-export function writeWire(engine: NativeEngine, memory: WebAssembly.Memory, wire: readonly number[]): number {
-  const at = engine.wireBuffer(wire.length);
-  if (at >= 0) new Float64Array(memory.buffer, at, wire.length).set(wire);
-  return at;
-}
-
-/** Submits; the engine's number of the request, or minus an error code. */
-export function submitTo(
-  engine: NativeEngine,
-  memory: WebAssembly.Memory,
-  what: Submission,
-  nowMs: number,
-): number {
-  const { wire, image, kind, slot, lane, reduce, budgetMs, timeoutMs, reject, queueTimeoutMs, runTimeoutMs } =
-    what;
-  const at = writeWire(engine, memory, wire);
-  if (at < 0) return at;
-  return engine.submit(
-    wire.length,
-    image,
-    kind,
-    slot,
-    lane,
-    reduce,
-    budgetMs,
-    timeoutMs,
-    reject,
-    queueTimeoutMs,
-    runTimeoutMs,
-    nowMs,
-  );
 }

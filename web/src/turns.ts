@@ -33,11 +33,11 @@ export class Turns {
     this.usedMs = 0;
   }
 
-  /** Runs `work` and adds its time to the books. */
-  measure<T>(work: () => T): T {
+  /** Runs `work`, which is told the time, and adds what it takes to the books. */
+  measure<T>(work: (nowMs: number) => T): T {
     const start = this.now();
     try {
-      return work();
+      return work(start);
     } finally {
       this.#book(this.now() - start);
     }

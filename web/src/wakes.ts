@@ -38,7 +38,7 @@ export class Wakes {
   async begin(word: () => Int32Array): Promise<void> {
     if (!waitAsync) return;
     const mine = ++this.#watch;
-    let woke = this.#turns.now();
+    let burstSince = 0; // 0: no wake has followed another without a turn
     while (this.#watch === mine) {
       const view = word();
       const seen = Atomics.load(view, 0); // read before the step: what completes during it is not missed
@@ -48,11 +48,15 @@ export class Wakes {
       if (result.async) {
         await result.value;
         if (this.#watch !== mine) this.late++;
-        woke = this.#turns.now();
+        burstSince = 0;
         this.#turns.begin();
-      } else if (this.#turns.now() - woke > burstMs) {
+        continue;
+      }
+      const now = this.#turns.now();
+      burstSince ||= now;
+      if (now - burstSince > burstMs) {
         await this.#turns.next();
-        woke = this.#turns.now();
+        burstSince = 0;
       } else {
         await undefined; // lets what has just settled run its microtasks
       }
@@ -79,7 +83,8 @@ export class Wakes {
         this.#turns.begin();
         this.#pump();
       },
-      Math.min(2 ** 31 - 1, Math.max(0, at - this.#turns.now())),
+      // whole milliseconds: a browser cuts what is beyond them off, and would wake the page too early
+      Math.min(2 ** 31 - 1, Math.max(0, Math.ceil(at - this.#turns.now()))),
     );
   }
 
