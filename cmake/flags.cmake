@@ -5,7 +5,9 @@ find_package(Threads)
 add_library(stopbath_flags INTERFACE)
 target_compile_features(stopbath_flags INTERFACE cxx_std_20)
 target_compile_options(stopbath_flags INTERFACE -Wall -Wextra -ffp-contract=off -fno-rtti)
-target_compile_definitions(stopbath_flags INTERFACE STOPBATH_THREADS=$<BOOL:${STOPBATH_WITH_THREADS}>)
+target_compile_definitions(stopbath_flags INTERFACE
+  STOPBATH_THREADS=$<BOOL:${STOPBATH_WITH_THREADS}>
+  STOPBATH_PROSE=$<NOT:$<BOOL:${EMSCRIPTEN}>>) # the generator and the tests read descriptions, a page never does
 
 if(STOPBATH_WITH_THREADS)
   target_compile_options(stopbath_flags INTERFACE -pthread)

@@ -14,6 +14,7 @@
 
 #include "effects/colour_matrix.h"
 #include "effects/geometry.h"
+#include "effects/prose.h"
 #include "kernels/box_rows.h"
 #include "kernels/combine.h"
 #include "kernels/measured.h"
@@ -51,8 +52,8 @@ struct Param {
   double min = 0;
   double max = 1;
   double default_value = 0;
-  double step = 0.01;         // of a slider
-  std::string_view sentence;  // one sentence for documentation and tooltips
+  double step = 0.01;      // of a slider
+  Prose sentence;          // one sentence for documentation and tooltips
   bool in_pixels = false;  // given for full resolution, multiplied by the scale of a preview level
   std::span<const std::string_view> choices = {};
   // Of a list; min and max are those of its numbers.
@@ -173,14 +174,14 @@ using Stage =
 
 struct Effect {
   std::string_view name;  // kebab-case, also the TypeScript discriminant
-  std::string_view title;
-  std::string_view sentence;
-  std::string_view category;  // "tone", "colour", "detail", "light"
-  std::string_view source;    // paper or standard of the algorithm
+  Prose title;
+  Prose sentence;
+  Prose category;  // "tone", "colour", "detail", "light"
+  Prose source;    // paper or standard of the algorithm
   WorkingSpace space = WorkingSpace::kEncoded;
   unsigned traits = 0;  // of Trait
   std::span<const Param> params;
-  std::string_view example;  // one step as TypeScript
+  Prose example;  // one step as TypeScript
 
   // True when these values leave every image as it is; the step is then dropped from the plan.
   bool (*is_identity)(Values) = nullptr;
