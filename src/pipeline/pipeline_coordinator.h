@@ -35,11 +35,11 @@
 namespace stopbath {
 
 // What a flight computes: a chain on a source that keeps its present pixels for as long as anybody
-// may want the result.
+// may want the result. The source is empty while it is being built, and when that has failed.
 struct Recipe {
   Chain chain;
   PlanTarget target;
-  BufferReference source;
+  std::shared_ptr<const BufferReference> source;
   ImageId image = 0;
   uint32_t revision = 0;
 };
@@ -209,14 +209,23 @@ class PipelineCoordinator {
     ImageId image = 0;
     uint32_t revision = 0;
     int reduce = 0;
+    double predicted_ms = 0;
+    std::shared_ptr<BufferReference> pixels;  // filled at its end, for those who wait
   };
 
   Result<ImageRecord*> readable(ImageId image);
   // Of the result and the temporaries.
   static size_t needed_bytes(const Plan& plan);
-  Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain, BufferHandle source,
-                         const PlanTarget& target, bool exact);
-  void want_level(ImageId id, const ImageRecord& image, int reduce, Lane lane, double now_ms);
+  std::shared_ptr<const BufferReference> refer(BufferHandle pixels);
+  Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain,
+                         std::shared_ptr<const BufferReference> source, const PlanTarget& target,
+                         bool exact);
+  Status add_coarse_goal(Submission& submission, ImageId id, const ImageRecord& image,
+                         const Chain& chain, const Goal& exact, const RequestOptions& request,
+                         double now_ms);
+  RequestId want_level(ImageId id, const ImageRecord& image, int reduce,
+                       const RequestOptions& request, double now_ms);
+  void keep_level(const LevelBuild& build, BufferHandle pixels);
   Result<RequestId> admit(Submission submission, const RequestOptions& request, double now_ms);
 
   // While a slot was active within this time exports leave one worker to it [R34].

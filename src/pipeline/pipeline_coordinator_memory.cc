@@ -87,8 +87,8 @@ bool PipelineCoordinator::retreat(FlightId flight, double now_ms) {
   if (recipe->target.pixel_scale != 1) return false;
   PlanTarget target = recipe->target;
   if (++target.reduce > kMaxReduce) return false;
-  Result<Goal> coarser = make_goal(recipe->image, recipe->revision, recipe->chain,
-                                   recipe->source.buffer(), target, true);
+  Result<Goal> coarser =
+      make_goal(recipe->image, recipe->revision, recipe->chain, recipe->source, target, true);
   if (!coarser.ok()) return false;
   coarser.value().level = target.reduce;
   return registry_.coarsen(flight, coarser.value(), now_ms);

@@ -155,7 +155,8 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
 
   /**
    * Computes a chain for display, at the size that the display needs. A newer preview in the same slot replaces an older one;
-   * a coarse frame comes first only when the exact one would be late.
+   * a coarse frame comes first only when the exact one would be late. In a drag the exact one waits until no input follows;
+   * asking for the same setting again, as on a slider's `change`, says that it has settled.
    *
    * Faults in the arguments throw here; everything later is told by {@link PreviewJob.outcome}.
    *
