@@ -12,7 +12,7 @@ import { writeExpectedHashes } from './native/expected.mjs';
 import { root } from './server.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const fileTimeoutMs = 240_000;
+const fileTimeoutMs = 600_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

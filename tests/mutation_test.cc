@@ -89,6 +89,7 @@ constexpr Mutation kMutations[] = {
     {257, "the unit that a dead worker held to the end is forgotten"},
     {58, "workers that never die pile up for ever"},
     {59, "workers are restarted without end"},
+    {159, "the hosting thread takes each unit before the probe can"},
     {60, "keys are never poisoned"},
     {61, "a worker that never answered is replaced"},
     {62, "caches are kept although there is no memory"},

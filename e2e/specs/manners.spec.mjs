@@ -57,7 +57,7 @@ async function measureInPage({ createOptions, photo }) {
 
 for (const createOptions of modes) {
   describe(`main thread, ${createOptions.mode}`, () => {
-    test('no library task holds the page for long', { timeout: 30_000 }, async (t) => {
+    test('no library task holds the page for long', { timeout: 120_000 }, async (t) => {
       const { page } = await openPage(t);
       const { steps, surface, put } = await page.evaluate(measureInPage, { createOptions, photo });
       for (const { name, took, longest, browser } of steps) {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { useChromium } from '../support.mjs';
 
 const openPage = useChromium();
-const timeout = 60_000;
+const timeout = 120_000;
 
 /** Renders until the pool has grown, waits until it has shrunk, and renders again; twice. */
 async function growAndShrink(createOptions) {

@@ -177,7 +177,9 @@ class PipelineCoordinator {
   std::optional<PoolSnapshot> take_question();
   void answer_scale(std::optional<double> workers);
   // Runs units on the hosting thread, when there are no workers; true when more wait.
-  bool run_slice(double budget_ms) { return pool_.run_slice(budget_ms); }
+  bool run_slice(double budget_ms) {
+    return host_waits_ ? board_.has_runnable() : pool_.run_slice(budget_ms);
+  }
   // Time of the next step that is due without any report of a worker; kNever when there is none.
   double next_wake_ms(double now_ms) const;
 
@@ -236,6 +238,7 @@ class PipelineCoordinator {
   void bury_dead(double now_ms);
   void replace_worker(int seat, double now_ms);
   void probe(double now_ms);
+  void give_probe_a_start(double now_ms);
   void announce(PoolEvent news, Lane lane = Lane::kInteractive);
 
   int64_t units_to_do() const;
@@ -282,6 +285,8 @@ class PipelineCoordinator {
   int wanted_workers_ = 0;
   int probe_seat_ = 0;  // of the worker that shows whether workers work again; 0: none
   uint32_t probe_progress_ = 0;
+  double probe_offered_ms_ = kNever;  // since when the probe could have taken a unit
+  bool host_waits_ = false;           // leaves the units to the probe
   bool exhausted_ = false;
   uint64_t stalls_noted_ = 0;
   uint64_t workers_lost_ = 0;

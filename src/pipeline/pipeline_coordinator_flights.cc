@@ -43,6 +43,7 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
     dispatch(now_ms);
     size_pool(now_ms);
   }
+  give_probe_a_start(now_ms);
   flush_outcomes(nullptr, now_ms);
   telemetry_.depth(registry_.queued_by_lane(), now_ms);
   for (const LaneNews& news : registry_.take_lane_news()) {
