@@ -59,7 +59,7 @@ Result<Goal> PipelineCoordinator::make_goal(ImageId id, uint32_t revision, const
   const Chain chain = canonical_chain(wanted, target.pixel_scale);
   ContentKeyBuilder key;
   key.add(id).add(revision).add(target.width).add(target.height).add(target.pixel_scale);
-  key.add(target.reduce);
+  key.add(target.reduce).add(static_cast<int>(target.result));
   for (const Step& step : chain) {
     key.add(step.effect);
     for (double value : step.values) key.add(value);
@@ -92,7 +92,11 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
                                             std::to_string(kMaxReduce) + ", got " +
                                             std::to_string(preview.reduce));
   }
-  const PlanTarget full{image.width, image.height, 1, preview.reduce};
+  const PlanTarget full{.width = image.width,
+                        .height = image.height,
+                        .reduce = preview.reduce,
+                        .space = image.space,
+                        .result = request.space.value_or(image.space)};
   Result<Goal> exact = make_goal(id, image.revision, chain, refer(image.pixels), full, true);
   if (!exact.ok()) return exact.status();
   exact.value().level = preview.reduce;
@@ -117,8 +121,11 @@ Result<RequestId> PipelineCoordinator::render(ImageId id, Chain chain,
   Result<ImageRecord*> found = readable(id);
   if (!found.ok()) return found.status();
   const ImageRecord& image = *found.value();
-  Result<Goal> goal = make_goal(id, image.revision, chain, refer(image.pixels),
-                                {image.width, image.height, 1, 0}, true);
+  const PlanTarget target{.width = image.width,
+                          .height = image.height,
+                          .space = image.space,
+                          .result = request.space.value_or(image.space)};
+  Result<Goal> goal = make_goal(id, image.revision, chain, refer(image.pixels), target, true);
   if (!goal.ok()) return goal.status();
   Submission submission;
   submission.goals.push_back(std::move(goal.value()));

@@ -59,6 +59,7 @@ struct RequestOptions {
   double run_timeout_ms = 0;    // of unit time; 0: none
   // Inside the lane, such as a class of distance to the viewport's centre: 0, first, to 7.
   int urgency = kUrgency;
+  std::optional<ColorSpace> space = {};  // of the result; none: the image's own
 };
 
 // What happened to the pool or to a lane, apart from any request.

@@ -305,7 +305,8 @@ Event PipelineCoordinator::to_event(Outcome&& outcome, const Job* published, dou
     buffers_.retain(published->output);
     event.width = published->plan->output_width();
     event.height = published->plan->output_height();
-    event.image = images_.adopt(event.width, event.height, published->output);
+    event.image = images_.adopt(event.width, event.height, published->recipe->target.result,
+                                published->output);
   }
   const Berth& berth = board_.berth(published->berth);
   const double first_unit_ms =

@@ -14,8 +14,12 @@ Status PipelineCoordinator::add_coarse_goal(Submission& submission, ImageId id,
                                             const Goal& exact, const RequestOptions& request,
                                             double now_ms) {
   const int reduce = exact.level;
-  const PlanTarget small{reduced(image.width, reduce), reduced(image.height, reduce),
-                         1.0 / (1 << reduce), 0, Size{image.width, image.height}};
+  const PlanTarget small{.width = reduced(image.width, reduce),
+                         .height = reduced(image.height, reduce),
+                         .pixel_scale = 1.0 / (1 << reduce),
+                         .full = {image.width, image.height},
+                         .space = image.space,
+                         .result = request.space.value_or(image.space)};
   const BufferHandle level = image.levels[static_cast<size_t>(reduce)];
   const RequestId build = level ? 0 : want_level(id, image, reduce, request, now_ms);
   if (!level && build == 0) return {};
@@ -50,8 +54,12 @@ RequestId PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, 
     }
     return builder;
   }
-  Result<Goal> goal = make_goal(id, image.revision, {}, refer(image.pixels),
-                                {image.width, image.height, 1, reduce}, true);
+  const PlanTarget target{.width = image.width,
+                          .height = image.height,
+                          .reduce = reduce,
+                          .space = image.space,
+                          .result = image.space};
+  Result<Goal> goal = make_goal(id, image.revision, {}, refer(image.pixels), target, true);
   if (!goal.ok()) return 0;
   const double predicted_ms = goal.value().predicted_ms;
   Submission submission;

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "effects/color_conversion.h"
 #include "effects/numbers.h"
 #include "effects/registry.h"
 #include "pipeline/executor.h"
@@ -145,7 +146,8 @@ Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget&
   Fusion fusion(builder);
   for (const Step& step : canonical_chain(chain, target.pixel_scale)) {
     const Effect& effect = effects()[static_cast<size_t>(step.effect)];
-    const std::vector<double> values = scaled_values(step, target.pixel_scale);
+    std::vector<double> values = scaled_values(step, target.pixel_scale);
+    convert_colors(values, effect.params, target.space);
     const std::string name(effect.name);
     if ((effect.traits & kGeometry) != 0) {
       const Result<Stage> stage = lower_geometry(effect, values, builder.full_size());
@@ -153,8 +155,12 @@ Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget&
       fusion.add(stage.value(), effect.space, false, name);
       continue;
     }
-    const LowerContext level = {builder.size().width, builder.size().height};
+    const LowerContext level = {builder.size().width, builder.size().height, target.space};
     fusion.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0, name);
+  }
+  if (target.result != target.space) {
+    fusion.add(conversion(target.space, target.result), WorkingSpace::kLinear, false,
+               "to " + std::string(name_of(target.result)));
   }
   fusion.flush();
   std::unique_ptr<Plan> plan = std::make_unique<ChainPlan>(builder.finish(cut));
