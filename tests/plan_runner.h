@@ -8,7 +8,6 @@
 #include <initializer_list>
 #include <new>
 #include <numeric>
-#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -39,8 +38,6 @@ struct RunOptions {
   double pixel_scale = 1;
   uint32_t shuffle_seed = 0;  // 0: units in order, scratch never poisoned
   UnitCut cut = {};
-  ColorSpace space = ColorSpace::kSrgb;
-  std::optional<ColorSpace> result = {};  // none: the same
 };
 
 // One step with defaults, some of them replaced.
@@ -78,26 +75,22 @@ inline bool fits(const Chain& chain, int width, int height) {
   return compile_plan(chain, {width, height, 1, 0}).ok();
 }
 
-inline Image run_chain(const Chain& chain, const Image& source, const RunOptions& options = {}) {
-  const PlanTarget target = {.width = source.width,
-                             .height = source.height,
-                             .pixel_scale = options.pixel_scale,
-                             .reduce = options.reduce,
-                             .space = options.space,
-                             .result = options.result.value_or(options.space)};
-  auto compiled = compile_plan(chain, target, options.cut);
-  INFO(compiled.status().message());
-  REQUIRE(compiled.ok());
-  Plan& plan = *compiled.value();
-  Image out(plan.output_width(), plan.output_height());
-  std::memset(out.bytes.data(), 0xa5, out.bytes.size());
+// The temporaries of a plan, poisoned.
+inline std::vector<AlignedBytes> make_temporaries(const Plan& plan) {
   std::vector<AlignedBytes> temporaries;
-  std::vector<uint8_t*> pointers;
   for (const size_t bytes : plan.temporary_bytes()) {
     temporaries.emplace_back(bytes);
     temporaries.back().poison();
-    pointers.push_back(temporaries.back().data);
   }
+  return temporaries;
+}
+
+inline Image run_plan(Plan& plan, const Image& source, std::vector<AlignedBytes>& temporaries,
+                      const RunOptions& options = {}) {
+  Image out(plan.output_width(), plan.output_height());
+  std::memset(out.bytes.data(), 0xa5, out.bytes.size());
+  std::vector<uint8_t*> pointers;
+  for (const AlignedBytes& temporary : temporaries) pointers.push_back(temporary.data);
   AlignedBytes scratch(plan.scratch_bytes());
   plan.bind(source.view(), out.view(), pointers);
   uint32_t state = options.shuffle_seed;
@@ -116,6 +109,18 @@ inline Image run_chain(const Chain& chain, const Image& source, const RunOptions
     }
   }
   return out;
+}
+
+inline PlanTarget target_of(const Image& source, const RunOptions& options) {
+  return {source.width, source.height, options.pixel_scale, options.reduce};
+}
+
+inline Image run_chain(const Chain& chain, const Image& source, const RunOptions& options = {}) {
+  auto compiled = compile_plan(chain, target_of(source, options), options.cut);
+  INFO(compiled.status().message());
+  REQUIRE(compiled.ok());
+  std::vector<AlignedBytes> temporaries = make_temporaries(*compiled.value());
+  return run_plan(*compiled.value(), source, temporaries, options);
 }
 
 }  // namespace stopbath

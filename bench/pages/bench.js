@@ -60,29 +60,53 @@ function canvasAtLevel(level) {
   return document.body.appendChild(Object.assign(document.createElement('canvas'), size));
 }
 
-/**
- * Drags of 60 moves into a canvas at a quarter of the size, each followed by the last preview alone; after every other one the last
- * setting is asked for again in the next task, as by a slider's `change`. Share of unit time whose result nobody wanted is part of
- * what comes out.
- */
+/** Share of unit time whose result nobody wanted is part of what comes out. Drags of 60 moves into a canvas at a quarter of the size, each followed by the last preview alone. */
 async function drags(name, rounds) {
   const { pipeline, image } = await side(name);
   const canvas = canvasAtLevel(2);
-  const result = { visible: [], toExact: [], released: [], undisturbed: [], wasted: [] };
+  const result = { visible: [], toExact: [], undisturbed: [], wasted: [] };
   for (let round = 0; round < rounds; ++round) {
     const chainAt = (move) => blur(4 + round / 8 + move / 4);
     const before = pipeline.stats().counters;
-    const released = round % 2 === 1;
-    const record = await drag(pipeline, image, canvas, chainAt, { released });
+    const record = await drag(pipeline, image, canvas, chainAt);
     const { unitMs, unitMsWasted } = pipeline.stats().counters;
     result.wasted.push((unitMsWasted - before.unitMsWasted) / (unitMs - before.unitMs));
     result.visible.push(...inputToVisible(record));
-    result[released ? 'released' : 'toExact'].push(record.finals.at(-1).at - record.inputs.at(-1));
+    result.toExact.push(record.finals.at(-1).at - record.inputs.at(-1));
     const start = performance.now();
     await pipeline.preview(image, chainAt(59.5), { to: canvas, budgetMs: Infinity }).outcome;
     result.undisturbed.push(performance.now() - start);
   }
   canvas.remove();
+  return result;
+}
+
+/** Previews at a quarter of the size by turns: of a chain whose first step changes, and of one whose last step alone does. */
+async function prefixes(name, rounds) {
+  const { pipeline, image } = await side(name);
+  const chainAt = (sigma, gamma) => [
+    { effect: 'gaussian-blur', sigma },
+    { effect: 'unsharp-mask' },
+    { effect: 'levels', gamma },
+  ];
+  const scale = 1 / 4;
+  const timed = async (slot, chain) => {
+    const start = performance.now();
+    const { frame } = await pipeline.preview(image, chain, { slot, scale, budgetMs: Infinity }).outcome;
+    const took = performance.now() - start;
+    frame.image.close();
+    return took;
+  };
+  const before = pipeline.stats().prefixes.resumed;
+  const result = { whole: [], last: [], resumed: 0 };
+  for (let round = -2; round < rounds; ++round) {
+    const whole = await timed('whole', chainAt(20 + (round + 2) / 16, 1.5));
+    const last = await timed('last', chainAt(20, 1.5 + (round + 2) / 64));
+    if (round < 0) continue;
+    result.whole.push(whole);
+    result.last.push(last);
+  }
+  result.resumed = pipeline.stats().prefixes.resumed - before;
   return result;
 }
 
@@ -196,6 +220,7 @@ window.bench = {
   telemetry: (rounds) => alternate(['threads-2', 'threads-2-traced'], blur(blurSigma), rounds),
   workers: (rounds) => alternate(['threads-1', 'threads-2'], blur(blurSigma), rounds),
   drags,
+  prefixes,
   aborts,
   starts,
 };

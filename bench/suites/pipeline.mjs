@@ -50,16 +50,24 @@ async function telemetryRow(page, { rounds }) {
 }
 
 async function dragRow(page, side) {
-  const sample = await page.evaluate(([name, n]) => bench.drags(name, n), [side, 10]);
-  const rounds = (odd) => sample.undisturbed.filter((_, round) => round % 2 === odd);
-  const settle = ratio(sample.toExact, rounds(0));
-  const release = ratio(sample.released, rounds(1));
+  const sample = await page.evaluate(([name, n]) => bench.drags(name, n), [side, 5]);
+  const settle = ratio(sample.toExact, sample.undisturbed);
   console.log(
     `drag, ${side}: input to visible p50 ${ms(median(sample.visible))}, p95 ${ms(quantile(sample.visible, 0.95))}; last input ` +
-      `to exact ${ms(median(sample.toExact))}, undisturbed ${ms(median(sample.undisturbed))}: ${times(settle)}, when the setting is asked for again ${times(release)}; wasted ` +
+      `to exact ${ms(median(sample.toExact))}, undisturbed ${ms(median(sample.undisturbed))}: ${times(settle)}; wasted ` +
       `${(100 * median(sample.wasted)).toFixed(1)} % of unit time`,
   );
-  return { name: `drag ${side}`, settle, release, sample };
+  return { name: `drag ${side}`, settle, sample };
+}
+
+async function prefixRow(page, side, { rounds }) {
+  const sample = await page.evaluate(([name, n]) => bench.prefixes(name, n), [side, rounds]);
+  const share = ratio(sample.last, sample.whole);
+  console.log(
+    `blur 20, unsharp-mask, levels, ${side}: the last step moves ${ms(median(sample.last))}, the first ` +
+      `${ms(median(sample.whole))}: ${times(share)}; ${sample.resumed} of ${sample.last.length} began with what was kept`,
+  );
+  return { name: `prefix ${side}`, share, sample };
 }
 
 /** Quantiles of a sample, then how many of it lie below each power of two. */
@@ -93,6 +101,8 @@ const others = {
   telemetry: telemetryRow,
   'drag threads': (page) => dragRow(page, 'threads'),
   'drag single': (page) => dragRow(page, 'single'),
+  'prefix threads': (page, options) => prefixRow(page, 'threads', options),
+  'prefix single': (page, options) => prefixRow(page, 'single', options),
   'abort threads': (page) => abortRow(page, 'threads'),
   'abort single': (page) => abortRow(page, 'single'),
   'start threads': (page, options) => startRow(page, { mode: 'threads', workers: 2 }, options),

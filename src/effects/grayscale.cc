@@ -1,7 +1,5 @@
-// Grey:  out = in + a (y - in),  y the luma, 0.2126 r + 0.7152 g + 0.0722 b in sRGB, of encoded
-// values.
+// Grey:  out = in + a (y - in),  y = 0.2126 r + 0.7152 g + 0.0722 b,  in encoded values.
 #include "effects/effect.h"
-#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -27,8 +25,11 @@ const Effect kGrayscale = {
     .example = "{ effect: 'grayscale' }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext& image) -> Stage {
-      return mixed(grey_matrix(luma_weights(image.space)), v[kAmount]);
+    .lower = [](Values v, const LowerContext&) -> Stage {
+      constexpr ColourMatrix kGrey = {{{{0.2126, 0.7152, 0.0722, 0},
+                                        {0.2126, 0.7152, 0.0722, 0},
+                                        {0.2126, 0.7152, 0.0722, 0}}}};
+      return mixed(kGrey, v[kAmount]);
     },
 };
 

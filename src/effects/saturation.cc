@@ -1,7 +1,5 @@
-// Saturation:  out = y + s (in - y),  y = 0.213 r + 0.715 g + 0.072 b,  in encoded values; other
-// weights in other colour spaces.
+// Saturation:  out = y + s (in - y),  y = 0.213 r + 0.715 g + 0.072 b,  in encoded values.
 #include "effects/effect.h"
-#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -34,8 +32,10 @@ const Effect kSaturation = {
     .example = "{ effect: 'saturation', amount: 1.3 }",
     .is_identity = [](Values v) { return v[kAmount] == 1; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext& image) -> Stage {
-      return mixed(grey_matrix(filter_weights(image.space)), 1 - v[kAmount]);
+    .lower = [](Values v, const LowerContext&) -> Stage {
+      constexpr ColourMatrix kGrey = {
+          {{{0.213, 0.715, 0.072, 0}, {0.213, 0.715, 0.072, 0}, {0.213, 0.715, 0.072, 0}}}};
+      return mixed(kGrey, 1 - v[kAmount]);
     },
 };
 

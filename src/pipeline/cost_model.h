@@ -11,13 +11,16 @@
 
 #include "base/hash.h"
 #include "effects/chain.h"
+#include "pipeline/plan.h"
 
 namespace stopbath {
 
 class CostModel {
  public:
-  static uint64_t signature(const Chain& chain) {
-    uint64_t hash = kHashSeed;
+  // A chain that begins with what was kept of it is another thing to run.
+  static uint64_t signature(const Chain& chain, const PrefixUse& prefix) {
+    const int cut[] = {static_cast<int>(prefix.mode), prefix.steps};
+    uint64_t hash = hash_bytes(cut, sizeof(cut), kHashSeed);
     for (const Step& step : chain) hash = hash_bytes(&step.effect, sizeof(step.effect), hash);
     return hash;
   }

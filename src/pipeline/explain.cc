@@ -116,4 +116,17 @@ std::string explain(const Program& program, size_t scratch_bytes) {
   return out;
 }
 
+std::string explain_prefix(const Chain& chain, const PlanTarget& target) {
+  const Chain canonical = canonical_chain(chain, target.pixel_scale);
+  const int all = static_cast<int>(canonical.size());
+  const int steps = best_prefix(canonical, target, all - 1);
+  const auto whole = compile_plan(chain, target);
+  const auto rest = compile_plan(chain, target, {}, {PrefixUse::Mode::kResume, steps});
+  if (steps == 0 || !whole.ok() || !rest.ok() || rest.value()->prefix().steps == 0) return {};
+  const double left = rest.value()->nominal_cost_ns() / whole.value()->nominal_cost_ns();
+  return "While only the last step moves, the first " + std::to_string(steps) + " of " +
+         std::to_string(all) + " are kept as " + kib(rest.value()->temporary_bytes()[0]) + "; " +
+         std::to_string(static_cast<int>(100 * left + 0.5)) + " % of the time is left\n";
+}
+
 }  // namespace stopbath

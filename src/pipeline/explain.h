@@ -9,6 +9,8 @@
 namespace stopbath {
 
 std::string explain(const Program& program, size_t scratch_bytes);
+// A line on what is kept while only the chain's last step moves; empty when nothing is.
+std::string explain_prefix(const Chain& chain, const PlanTarget& target);
 
 }  // namespace stopbath
 

@@ -21,6 +21,7 @@ class Fusion {
   void add(const Stage& stage, WorkingSpace space, bool per_channel, std::string name);
   // Hands on what waits; due after the last stage.
   void flush();
+  bool waits() const { return run_.has_value(); }
 
  private:
   PlanBuilder& builder_;

@@ -8,7 +8,7 @@
 
 namespace stopbath {
 
-Result<ImageId> ImageStore::create(int width, int height, ColorSpace space) {
+Result<ImageId> ImageStore::create(int width, int height) {
   for (const auto& [name, side] : {std::pair{"width", width}, std::pair{"height", height}}) {
     if (side < 1 || side > kMaxSide) {
       return Status(Code::kInvalidParams,
@@ -24,38 +24,39 @@ Result<ImageId> ImageStore::create(int width, int height, ColorSpace space) {
   }
   Result<BufferHandle> pixels = acquire(static_cast<size_t>(needed));
   if (!pixels.ok()) return pixels.status();
-  const ImageId id = adopt(width, height, space, pixels.value());
+  const ImageId id = adopt(width, height, pixels.value());
   images_.at(id).sealed = false;
   return id;
 }
 
 Result<BufferHandle> ImageStore::acquire(size_t bytes) {
   Result<BufferHandle> buffer = pool_.acquire(bytes);
+  if (!buffer.ok() && prefixes_.drop_all()) buffer = pool_.acquire(bytes);
   if (!buffer.ok() && drop_all_levels()) buffer = pool_.acquire(bytes);
   if (!buffer.ok() && make_room_ && make_room_()) buffer = pool_.acquire(bytes);
   return buffer;
 }
 
-Result<ImageId> ImageStore::restore(ImageId id, int width, int height, uint32_t revision,
-                                    ColorSpace space) {
+Result<ImageId> ImageStore::restore(ImageId id, int width, int height, uint32_t revision) {
   if (id == 0 || find(id) != nullptr)
     return Status(Code::kInvalidParams, "Expected a free image id, got " + std::to_string(id));
-  const Result<ImageId> made = create(width, height, space);
+  const Result<ImageId> made = create(width, height);
   if (!made.ok()) return made.status();
   auto node = images_.extract(made.value());
   last_ = std::max(made.value() - 1, id);
   node.key() = id;
   node.mapped().revision = revision;
+  node.mapped().id = id;
   images_.insert(std::move(node));
   return id;
 }
 
-ImageId ImageStore::adopt(int width, int height, ColorSpace space, BufferHandle pixels) {
+ImageId ImageStore::adopt(int width, int height, BufferHandle pixels) {
   const ImageId id = ++last_;
   ImageRecord& image = images_[id];
+  image.id = id;
   image.width = width;
   image.height = height;
-  image.space = space;
   image.pixels = pixels;
   image.sealed = true;
   return id;
@@ -70,6 +71,7 @@ bool ImageStore::close(ImageId id) {
   const auto it = images_.find(id);
   if (it == images_.end()) return false;
   drop_levels(it->second);
+  prefixes_.drop_image(id);
   strangers_.withdraw(id);
   pool_.release(it->second.pixels);
   images_.erase(it);
@@ -116,6 +118,7 @@ uint8_t* ImageStore::begin_write(ImageRecord& image) {
 
 uint32_t ImageStore::end_write(ImageRecord& image) {
   drop_levels(image);
+  prefixes_.drop_image(image.id);
   return ++image.revision;
 }
 

@@ -18,15 +18,16 @@
 #include "buffers/buffer_lease.h"
 #include "buffers/stranger_leases.h"
 #include "pipeline/plan.h"
+#include "pipeline/prefix_store.h"
 
 namespace stopbath {
 
 using ImageId = uint32_t;  // 0: none
 
 struct ImageRecord {
+  ImageId id = 0;
   int width = 0;
   int height = 0;
-  ColorSpace space = ColorSpace::kSrgb;
   uint32_t revision = 1;
   bool sealed = false;
   BufferHandle pixels;
@@ -35,7 +36,8 @@ struct ImageRecord {
 
 class ImageStore {
  public:
-  explicit ImageStore(SharedBufferController& pool) : pool_(pool), strangers_(pool) {}
+  explicit ImageStore(SharedBufferController& pool)
+      : pool_(pool), strangers_(pool), prefixes_(pool) {}
 
   static size_t bytes(int width, int height) {
     return size_t(width) * size_t(height) * kBytesPerPixel;
@@ -43,15 +45,14 @@ class ImageStore {
 
   // A new unsealed image with undefined pixels. kInvalidParams for a size outside 1..kMaxSide,
   // kOutOfMemory.
-  Result<ImageId> create(int width, int height, ColorSpace space = ColorSpace::kSrgb);
+  Result<ImageId> create(int width, int height);
   // An unsealed image under an id of its own choice, for the images of a memory that was given up;
   // the id must be free and later ones are larger. Codes as with create().
-  Result<ImageId> restore(ImageId id, int width, int height, uint32_t revision,
-                          ColorSpace space = ColorSpace::kSrgb);
+  Result<ImageId> restore(ImageId id, int width, int height, uint32_t revision);
   // Later ids are larger than this one.
   void start_after(ImageId id) { last_ = std::max(last_, id); }
   // A sealed image that takes over the caller's reference to `pixels`.
-  ImageId adopt(int width, int height, ColorSpace space, BufferHandle pixels);
+  ImageId adopt(int width, int height, BufferHandle pixels);
   ImageRecord* find(ImageId image);
   // Holds the present pixels of an image for a read that spans turns, whatever is written or closed
   // meanwhile; the token that ends it, 0 when there is no such image.
@@ -61,6 +62,8 @@ class ImageStore {
   // is closed is taken back then. kClosed, kQueueFull.
   Result<uint32_t> offer(ImageId image);
   StrangerLeases& strangers() { return strangers_; }
+  PrefixStore& prefixes() { return prefixes_; }
+  const PrefixStore& prefixes() const { return prefixes_; }
   size_t lent() const { return static_cast<size_t>(strangers_.out()); }
   bool close(ImageId image);
   void close_all();
@@ -86,6 +89,7 @@ class ImageStore {
 
   SharedBufferController& pool_;
   StrangerLeases strangers_;
+  PrefixStore prefixes_;
   ImageId last_ = 0;
   std::map<ImageId, ImageRecord> images_;
   std::function<bool()> make_room_;

@@ -35,13 +35,15 @@
 namespace stopbath {
 
 // What a flight computes: a chain on a source that keeps its present pixels for as long as anybody
-// may want the result. The source is empty while it is being built, and when that has failed.
+// may want the result.
 struct Recipe {
   Chain chain;
   PlanTarget target;
-  std::shared_ptr<const BufferReference> source;
+  BufferReference source;
   ImageId image = 0;
   uint32_t revision = 0;
+  SlotId slot = 0;
+  int shared_steps = 0;  // leading ones that the slot's setting before had too
 };
 
 struct PreviewOptions {
@@ -59,7 +61,6 @@ struct RequestOptions {
   double run_timeout_ms = 0;    // of unit time; 0: none
   // Inside the lane, such as a class of distance to the viewport's centre: 0, first, to 7.
   int urgency = kUrgency;
-  std::optional<ColorSpace> space = {};  // of the result; none: the image's own
 };
 
 // What happened to the pool or to a lane, apart from any request.
@@ -107,6 +108,7 @@ struct CoordinatorStats {
   bool circuit_open = false;
   TelemetryCounters telemetry;
   SizerCounters scaling;
+  PrefixCounters prefixes;
 };
 
 class PipelineCoordinator {
@@ -178,9 +180,7 @@ class PipelineCoordinator {
   std::optional<PoolSnapshot> take_question();
   void answer_scale(std::optional<double> workers);
   // Runs units on the hosting thread, when there are no workers; true when more wait.
-  bool run_slice(double budget_ms) {
-    return host_waits_ ? board_.has_runnable() : pool_.run_slice(budget_ms);
-  }
+  bool run_slice(double budget_ms) { return pool_.run_slice(budget_ms); }
   // Time of the next step that is due without any report of a worker; kNever when there is none.
   double next_wake_ms(double now_ms) const;
 
@@ -197,8 +197,11 @@ class PipelineCoordinator {
     std::unique_ptr<Plan> plan;
     BufferLease source;
     BufferHandle output;              // one reference, until the job ends
-    std::vector<BufferLease> writes;  // the output, then the temporaries
-    int64_t units = 0;                // over all passes
+    std::vector<BufferLease> writes;  // the output, then the temporaries but the next one
+    BufferLease prefix;               // on the result of the first steps
+    BufferReference kept;             // the same, while it is this job's to keep
+    PrefixUse use;
+    int64_t units = 0;  // over all passes
     double predicted_ms = 0;
     double admitted_ms = 0;
     double started_ms = 0;
@@ -212,23 +215,19 @@ class PipelineCoordinator {
     ImageId image = 0;
     uint32_t revision = 0;
     int reduce = 0;
-    double predicted_ms = 0;
-    std::shared_ptr<BufferReference> pixels;  // filled at its end, for those who wait
   };
 
   Result<ImageRecord*> readable(ImageId image);
   // Of the result and the temporaries.
   static size_t needed_bytes(const Plan& plan);
-  std::shared_ptr<const BufferReference> refer(BufferHandle pixels);
-  Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain,
-                         std::shared_ptr<const BufferReference> source, const PlanTarget& target,
-                         bool exact);
-  Status add_coarse_goal(Submission& submission, ImageId id, const ImageRecord& image,
-                         const Chain& chain, const Goal& exact, const RequestOptions& request,
-                         double now_ms);
-  RequestId want_level(ImageId id, const ImageRecord& image, int reduce,
-                       const RequestOptions& request, double now_ms);
-  void keep_level(const LevelBuild& build, BufferHandle pixels);
+  // What a slot's setting has in common with the one before it.
+  struct Shared {
+    SlotId slot = 0;
+    size_t steps = 0;
+  };
+  Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain, BufferHandle source,
+                         const PlanTarget& target, bool exact, const Shared& shared);
+  void want_level(ImageId id, const ImageRecord& image, int reduce, Lane lane, double now_ms);
   Result<RequestId> admit(Submission submission, const RequestOptions& request, double now_ms);
 
   // While a slot was active within this time exports leave one worker to it [R34].
@@ -239,7 +238,6 @@ class PipelineCoordinator {
   void bury_dead(double now_ms);
   void replace_worker(int seat, double now_ms);
   void probe(double now_ms);
-  void give_probe_a_start(double now_ms);
   void announce(PoolEvent news, Lane lane = Lane::kInteractive);
 
   int64_t units_to_do() const;
@@ -262,6 +260,12 @@ class PipelineCoordinator {
   bool launch(FlightId flight, double now_ms);
   Status start(FlightId flight, double now_ms);
   Status prepare(Job& job);
+  Status compile(Job& job, const PrefixUse& use);
+  void bind(Job& job);
+  PrefixUse resumable(const Recipe& recipe);
+  bool resume(Job& job, Share share);
+  bool keep(Job& job, Share share);
+  void keep_prefix(Job& job);
   bool reserve_somehow(Job& job, Share share);
   bool reserve(Job& job, Share share);
   bool displace_background();
@@ -286,8 +290,6 @@ class PipelineCoordinator {
   int wanted_workers_ = 0;
   int probe_seat_ = 0;  // of the worker that shows whether workers work again; 0: none
   uint32_t probe_progress_ = 0;
-  double probe_offered_ms_ = kNever;  // since when the probe could have taken a unit
-  bool host_waits_ = false;           // leaves the units to the probe
   bool exhausted_ = false;
   uint64_t stalls_noted_ = 0;
   uint64_t workers_lost_ = 0;

@@ -35,6 +35,7 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
   images_.strangers().collect();
   if (!shut_down_) supervise(now_ms);
   registry_.expire(now_ms);
+  images_.prefixes().expire(now_ms);
   withdraw_abandoned();
   release_ended();
   flush_outcomes(nullptr, now_ms);
@@ -43,7 +44,6 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
     dispatch(now_ms);
     size_pool(now_ms);
   }
-  give_probe_a_start(now_ms);
   flush_outcomes(nullptr, now_ms);
   telemetry_.depth(registry_.queued_by_lane(), now_ms);
   for (const LaneNews& news : registry_.take_lane_news()) {
@@ -73,9 +73,12 @@ void PipelineCoordinator::collect_ended(double now_ms) {
       const Berth& berth = board_.berth(job.berth);
       if (job.plan != nullptr) {
         const Recipe& recipe = *job.recipe;
+        keep_prefix(job);
+        job.prefix = {};
         const double run_ns = static_cast<double>(berth.run_ns.load(std::memory_order_relaxed));
-        costs_.learn(CostModel::signature(recipe.chain), job.plan->nominal_cost_ns(), run_ns);
-        unit_sizes_.learn(UnitSizer::kernel(recipe.chain, recipe.target),
+        costs_.learn(CostModel::signature(recipe.chain, job.use), job.plan->nominal_cost_ns(),
+                     run_ns);
+        unit_sizes_.learn(UnitSizer::kernel(recipe.chain, recipe.target, job.use),
                           job.plan->nominal_cost_ns(), run_ns);
       }
       job.writes.clear();  // every unit has ended: from here on the result is read only
@@ -130,6 +133,7 @@ void PipelineCoordinator::withdraw_abandoned() {
     for (int seat = 1; STOPBATH_BROKEN(23) && seat < kSeats; ++seat) {
       if (FlightBoard::berth_of(pool_.seat(seat).holding.load()) == job->berth) pool_.give_up(seat);
     }
+    if (job->plan != nullptr) keep_prefix(*job);
     // A flight that published at the same moment has nobody to deliver to: its bytes are dropped
     // [R20].
     if (!board_.cancel(job->berth)) board_.retire(job->berth);
@@ -198,12 +202,6 @@ bool PipelineCoordinator::serves_older(FlightId flight) const {
 
 // Starts the flight, or fails it when it can never start. False when it has to wait for memory.
 bool PipelineCoordinator::launch(FlightId flight, double now_ms) {
-  const std::shared_ptr<const Recipe> recipe = registry_.recipe(flight);
-  if (recipe != nullptr && !recipe->source->buffer()) {
-    registry_.leave_out(flight, Status(Code::kTaskFailed, "A reduced level could not be built"),
-                        now_ms);
-    return true;
-  }
   const Status status = start(flight, now_ms);
   if (status.ok()) return true;
   // What runs now will give memory back; with nothing running it will never be enough.
@@ -248,17 +246,28 @@ Status PipelineCoordinator::start(FlightId flight, double now_ms) {
   return {};
 }
 
-// Compiles the job's recipe and reserves and binds what its plan works on.
-Status PipelineCoordinator::prepare(Job& job) {
+Status PipelineCoordinator::compile(Job& job, const PrefixUse& use) {
   const Recipe& recipe = *job.recipe;
-  const uint64_t kernel = UnitSizer::kernel(recipe.chain, recipe.target);
+  const uint64_t kernel = UnitSizer::kernel(recipe.chain, recipe.target, use);
   const UnitCut cut{unit_sizes_.unit_ns(kernel), pool_.width(),
                     pool_.hand_off_ns(kHandOffNs) / unit_sizes_.ratio(kernel)};
-  Result<std::unique_ptr<Plan>> plan = compile_plan(recipe.chain, recipe.target, cut);
+  Result<std::unique_ptr<Plan>> plan = compile_plan(recipe.chain, recipe.target, cut, use);
   if (!plan.ok()) return plan.status();
   job.plan = std::move(plan.value());
-  const bool interactive = registry_.lane(job.flight) == Lane::kInteractive;
-  if (!reserve_somehow(job, interactive ? Share::kInteractive : Share::kCommon)) {
+  job.use = use;
+  return {};
+}
+
+// Compiles the job's recipe and reserves and binds what its plan works on.
+Status PipelineCoordinator::prepare(Job& job) {
+  const bool interactive = job.lane == Lane::kInteractive;
+  const Share share = interactive ? Share::kInteractive : Share::kCommon;
+  if (resume(job, share) || keep(job, share)) {
+    bind(job);
+    return {};
+  }
+  if (Status status = compile(job, {}); !status.ok()) return status;
+  if (!reserve_somehow(job, share)) {
     return Status(Code::kOutOfMemory,
                   "Expected room for a result of " + std::to_string(job.plan->output_width()) +
                       " x " + std::to_string(job.plan->output_height()) +
@@ -266,16 +275,23 @@ Status PipelineCoordinator::prepare(Job& job) {
                       std::to_string(buffers_.stats().bytes_in_use >> 20) + " MiB in use" +
                       (interactive ? "" : buffers_.kept_text()));
   }
-  job.source = BufferLease(buffers_, job.recipe->source->buffer(), LeaseMode::kRead);
+  bind(job);
+  return {};
+}
+
+void PipelineCoordinator::bind(Job& job) {
+  job.source = BufferLease(buffers_, job.recipe->source.buffer(), LeaseMode::kRead);
   const PlanTarget& target = job.recipe->target;
   std::vector<uint8_t*> temporaries;
   for (size_t i = 1; i < job.writes.size(); ++i) temporaries.push_back(job.writes[i].data());
+  if (job.prefix.ok()) {
+    temporaries.insert(temporaries.begin() + job.plan->prefix().temporary, job.prefix.data());
+  }
   const int out_width = job.plan->output_width();
   job.plan->bind(
       {job.source.data(), target.width, target.height, ptrdiff_t{target.width} * 4},
       {buffers_.data(job.output), out_width, job.plan->output_height(), ptrdiff_t{out_width} * 4},
       temporaries);
-  return {};
 }
 
 void PipelineCoordinator::flush_outcomes(const Job* published, double now_ms) {
@@ -286,7 +302,13 @@ void PipelineCoordinator::flush_outcomes(const Job* published, double now_ms) {
       events_.push_back(to_event(std::move(outcome), published, now_ms));
       continue;
     }
-    if (outcome.kind == Outcome::Kind::kFrame) keep_level(build->second, published->output);
+    if (outcome.kind == Outcome::Kind::kFrame) {
+      ImageRecord* image = images_.find(build->second.image);
+      if (image != nullptr && image->revision == build->second.revision &&
+          buffers_.retain(published->output)) {
+        images_.set_level(*image, build->second.reduce, published->output);
+      }
+    }
     level_builds_.erase(build);
   }
 }
@@ -305,8 +327,7 @@ Event PipelineCoordinator::to_event(Outcome&& outcome, const Job* published, dou
     buffers_.retain(published->output);
     event.width = published->plan->output_width();
     event.height = published->plan->output_height();
-    event.image = images_.adopt(event.width, event.height, published->recipe->target.result,
-                                published->output);
+    event.image = images_.adopt(event.width, event.height, published->output);
   }
   const Berth& berth = board_.berth(published->berth);
   const double first_unit_ms =

@@ -1,9 +1,10 @@
 // Memory: reservations, all or nothing [R43], and what gives way when there is none, in the order
 // of least harm [R62].
 //
-// Idle blocks go first, inside the pool, since nobody misses them. Then reduced levels, which are
-// made again when they are needed; then background work, which starts anew later; then, for a
-// preview, the resolution that it asked for. Only then the request fails.
+// Idle blocks go first, inside the pool, since nobody misses them. Then what was kept for the next
+// setting of a slot, and reduced levels, which are made again when they are needed; then background
+// work, which starts anew later; then, for a preview, the resolution that it asked for. Only then
+// the request fails.
 #include <algorithm>
 
 #include "base/mutation.h"
@@ -23,6 +24,7 @@ constexpr size_t kLargestReserve = 4;  // ... up to this part of the budget
 bool PipelineCoordinator::reserve_somehow(Job& job, Share share) {
   if (reserve(job, share)) return true;
   if (STOPBATH_BROKEN(62)) return false;
+  if (images_.prefixes().drop_all() && reserve(job, share)) return true;
   if (images_.drop_all_levels() && reserve(job, share)) return true;
   return registry_.lane(job.flight) != Lane::kBackground && displace_background() &&
          reserve(job, share);
@@ -32,7 +34,10 @@ bool PipelineCoordinator::reserve_somehow(Job& job, Share share) {
 bool PipelineCoordinator::reserve(Job& job, Share share) {
   std::vector<size_t> sizes{ImageStore::bytes(job.plan->output_width(), job.plan->output_height())};
   const std::span<const size_t> temporaries = job.plan->temporary_bytes();
-  sizes.insert(sizes.end(), temporaries.begin(), temporaries.end());
+  const int apart = job.plan->prefix().temporary;  // see keep() and resume()
+  for (size_t i = 0; i < temporaries.size(); ++i) {
+    if (static_cast<int>(i) != apart) sizes.push_back(temporaries[i]);
+  }
   for (size_t size : sizes) {
     Result<BufferHandle> buffer = buffers_.acquire(size, share);
     if (!buffer.ok()) {
@@ -88,7 +93,8 @@ bool PipelineCoordinator::retreat(FlightId flight, double now_ms) {
   PlanTarget target = recipe->target;
   if (++target.reduce > kMaxReduce) return false;
   Result<Goal> coarser =
-      make_goal(recipe->image, recipe->revision, recipe->chain, recipe->source, target, true);
+      make_goal(recipe->image, recipe->revision, recipe->chain, recipe->source.buffer(), target,
+                true, {recipe->slot, static_cast<size_t>(recipe->shared_steps)});
   if (!coarser.ok()) return false;
   coarser.value().level = target.reduce;
   return registry_.coarsen(flight, coarser.value(), now_ms);

@@ -16,11 +16,6 @@ namespace {
 // to be left to them and another one begun [R58].
 constexpr int kMaxUndying = 8;
 
-// The hosting thread is awake already when work comes, and would take a brief flight each time
-// before the probe has woken up: the circuit would never close. This is enough for a thread to be
-// woken on a busy machine, and hardly felt.
-constexpr double kProbeStartMs = 20;
-
 }  // namespace
 
 int PipelineCoordinator::start_workers(int count) {
@@ -122,21 +117,6 @@ void PipelineCoordinator::probe(double now_ms) {
   }
 }
 
-void PipelineCoordinator::give_probe_a_start(double now_ms) {
-  const bool waits_for_it = [&] {
-    if (probe_seat_ == 0 || !board_.has_runnable()) return false;
-    const WorkerSeat& seat = pool_.seat(probe_seat_);
-    return seat.state.load() == SeatState::kReady && seat.holding.load() == 0 &&
-           seat.finished.load(std::memory_order_relaxed) == probe_progress_;
-  }();
-  if (!waits_for_it) {
-    probe_offered_ms_ = kNever;
-  } else if (probe_offered_ms_ == kNever) {
-    probe_offered_ms_ = now_ms;
-  }
-  host_waits_ = waits_for_it && now_ms < probe_offered_ms_ + kProbeStartMs && !STOPBATH_BROKEN(159);
-}
-
 void PipelineCoordinator::announce(PoolEvent news, Lane lane) {
   Event event;
   event.pool = news;
@@ -155,6 +135,7 @@ double PipelineCoordinator::next_wake_ms(double now_ms) const {
   if (free_until_ms > now_ms && board_.has_runnable()) next = std::min(next, free_until_ms);
   if (supervisor_.circuit_open() && probe_seat_ == 0)
     next = std::min(next, supervisor_.next_probe_ms());
+  next = std::min(next, images_.prefixes().next_expiry_ms());
   return std::min(next, next_look_ms());
 }
 

@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "effects/color_conversion.h"
 #include "effects/numbers.h"
 #include "effects/registry.h"
 #include "pipeline/executor.h"
@@ -35,6 +34,7 @@ class ChainPlan final : public Plan {
   size_t scratch_bytes() const override { return scratch_; }
   bool brief() const override { return cost_ns_ < kBriefNs; }
   std::span<const size_t> temporary_bytes() const override { return program_.temporary_bytes; }
+  const Prefix& prefix() const override { return program_.prefix; }
   double nominal_cost_ns() const override { return cost_ns_; }
   std::string explain() const override { return stopbath::explain(program_, scratch_); }
 
@@ -130,8 +130,61 @@ Result<Size> output_size(const Chain& chain, Size source) {
   return size;
 }
 
+namespace {
+
+// The first steps of a canonical chain on their way to a builder.
+class Lowering {
+ public:
+  Lowering(const Chain& canonical, const PlanTarget& target)
+      : chain_(canonical),
+        scale_(target.pixel_scale),
+        builder_({target.width, target.height}, full_size(target), scale_, target.reduce),
+        fusion_(builder_) {}
+
+  PlanBuilder& builder() { return builder_; }
+  bool done() const { return next_ == chain_.size(); }
+  int steps() const { return static_cast<int>(next_); }
+
+  Status add_next() {
+    const Step& step = chain_[next_++];
+    const Effect& effect = effects()[static_cast<size_t>(step.effect)];
+    const std::vector<double> values = scaled_values(step, scale_);
+    const std::string name(effect.name);
+    if ((effect.traits & kGeometry) != 0) {
+      const Result<Stage> stage = lower_geometry(effect, values, builder_.full_size());
+      if (!stage.ok()) return stage.status();
+      fusion_.add(stage.value(), effect.space, false, name);
+      return {};
+    }
+    const LowerContext level = {builder_.size().width, builder_.size().height};
+    fusion_.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0,
+                name);
+    return {};
+  }
+  // What comes next joins nothing that came before.
+  bool between_stages() const {
+    const auto moves = [this](size_t i) {
+      return (effects()[static_cast<size_t>(chain_[i].effect)].traits & kGeometry) != 0;
+    };
+    return next_ > 0 && !fusion_.waits() && (done() || !moves(next_ - 1) || !moves(next_));
+  }
+  Program finish(const UnitCut& cut) {
+    fusion_.flush();
+    return builder_.finish(cut);
+  }
+
+ private:
+  const Chain& chain_;
+  double scale_;
+  PlanBuilder builder_;
+  Fusion fusion_;
+  size_t next_ = 0;
+};
+
+}  // namespace
+
 Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target,
-                                           const UnitCut& cut) {
+                                           const UnitCut& cut, const PrefixUse& prefix) {
   const auto side_ok = [](int side) { return side >= 1 && side <= kMaxSide; };
   if (!side_ok(target.width)) return refuse("a width from 1 to 65535", target.width);
   if (!side_ok(target.height)) return refuse("a height from 1 to 65535", target.height);
@@ -141,31 +194,35 @@ Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget&
   if (target.reduce < 0 || target.reduce > kMaxReduce)
     return refuse("a reduction from 0 to 6", target.reduce);
 
-  PlanBuilder builder({target.width, target.height}, full_size(target), target.pixel_scale,
-                      target.reduce);
-  Fusion fusion(builder);
-  for (const Step& step : canonical_chain(chain, target.pixel_scale)) {
-    const Effect& effect = effects()[static_cast<size_t>(step.effect)];
-    std::vector<double> values = scaled_values(step, target.pixel_scale);
-    convert_colors(values, effect.params, target.space);
-    const std::string name(effect.name);
-    if ((effect.traits & kGeometry) != 0) {
-      const Result<Stage> stage = lower_geometry(effect, values, builder.full_size());
-      if (!stage.ok()) return stage.status();
-      fusion.add(stage.value(), effect.space, false, name);
-      continue;
-    }
-    const LowerContext level = {builder.size().width, builder.size().height, target.space};
-    fusion.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0, name);
+  const Chain canonical = canonical_chain(chain, target.pixel_scale);
+  Lowering lowering(canonical, target);
+  const bool resumes = prefix.mode == PrefixUse::Mode::kResume;
+  if (resumes) lowering.builder().replay();
+  bool is_cut = prefix.mode == PrefixUse::Mode::kNone;
+  while (!lowering.done()) {
+    if (Status status = lowering.add_next(); !status.ok()) return status;
+    if (is_cut || lowering.steps() != prefix.steps) continue;
+    is_cut = lowering.between_stages() && lowering.builder().cut_prefix(prefix.steps);
+    if (!is_cut && resumes) break;
   }
-  if (target.result != target.space) {
-    fusion.add(conversion(target.space, target.result), WorkingSpace::kLinear, false,
-               "to " + std::string(name_of(target.result)));
+  if (!is_cut && resumes) return compile_plan(chain, target, cut);
+  std::unique_ptr<Plan> plan = std::make_unique<ChainPlan>(lowering.finish(cut));
+  if (Status status = check_limits(*plan); !status.ok()) {
+    if (plan->prefix().steps > 0) return compile_plan(chain, target, cut);
+    return status;
   }
-  fusion.flush();
-  std::unique_ptr<Plan> plan = std::make_unique<ChainPlan>(builder.finish(cut));
-  if (Status status = check_limits(*plan); !status.ok()) return status;
   return plan;
+}
+
+int best_prefix(const Chain& canonical, const PlanTarget& target, int most) {
+  Lowering lowering(canonical, target);
+  lowering.builder().replay();
+  int best = 0;
+  while (!lowering.done() && lowering.steps() < most) {
+    if (!lowering.add_next().ok()) return 0;
+    if (lowering.between_stages() && lowering.builder().prefix_pays()) best = lowering.steps();
+  }
+  return best;
 }
 
 }  // namespace stopbath

@@ -13,7 +13,6 @@
 #include <string>
 #include <vector>
 
-#include "base/color_space.h"
 #include "base/image_view.h"
 #include "base/rect.h"
 #include "base/status.h"
@@ -33,8 +32,25 @@ struct PlanTarget {
       0;        // the result is averaged over blocks of 2^reduce x 2^reduce pixels, 0..kMaxReduce
   Size full{};  // of the image that the source is a level of; empty: width and height over
                 // pixel_scale
-  ColorSpace space = ColorSpace::kSrgb;   // of the source; the chain works in it
-  ColorSpace result = ColorSpace::kSrgb;  // of the result, which is converted where they differ
+};
+
+// What a plan does with the first steps of its chain, of which another setting may have the same.
+// Bytes do not depend on it.
+struct PrefixUse {
+  enum class Mode : uint8_t {
+    kNone,
+    kKeep,    // their result ends in a temporary that no later pass writes to
+    kResume,  // that temporary is there already, and the passes that made it are left out
+  };
+  Mode mode = Mode::kNone;
+  int steps = 0;  // of the canonical chain
+};
+
+// What a plan has made of a PrefixUse.
+struct Prefix {
+  int steps = 0;   // 0: the chain was not cut
+  int passes = 0;  // that make it; 0 when it was there already
+  int temporary = -1;
 };
 
 inline constexpr int kMaxSide = 65535;
@@ -54,6 +70,8 @@ class Plan : public UnitWork {
 
   // Bytes of each image-sized temporary, 64-byte aligned; empty for a chain that runs tile by tile.
   virtual std::span<const size_t> temporary_bytes() const = 0;
+  // Where the chain was cut; the temporary is one of temporary_bytes(), complete after its passes.
+  virtual const Prefix& prefix() const = 0;
   // Relative cost of one run, in nanoseconds on a nominal machine: for ordering and first
   // predictions, not for claims.
   virtual double nominal_cost_ns() const = 0;
@@ -69,9 +87,14 @@ class Plan : public UnitWork {
 
 // Compiles a validated chain. An empty chain copies (or reduces) the source. kInvalidParams: a
 // target out of range, settings that do not fit the size of the image, or a step that gives an
-// image outside 1..kMaxSide pixels a side or kMaxImageBytes.
+// image outside 1..kMaxSide pixels a side or kMaxImageBytes. Where a prefix has no form in a
+// temporary that would change no byte, the plan is not cut and says so.
 Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target,
-                                           const UnitCut& cut = {});
+                                           const UnitCut& cut = {}, const PrefixUse& prefix = {});
+
+// How many of the first `most` steps of a canonical chain are worth keeping as one result: what it
+// saves is more than what it costs to write it and read it back. 0 when nothing is.
+int best_prefix(const Chain& canonical, const PlanTarget& target, int most);
 
 // Size of what a validated chain gives at full resolution, without compiling it; the same refusals.
 Result<Size> output_size(const Chain& chain, Size source);

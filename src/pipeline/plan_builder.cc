@@ -50,7 +50,7 @@ void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel,
     return add_filter(*point, space, per_channel);
   }
   if (const auto* matrix = std::get_if<ColourMatrix>(&stage)) {
-    const bool is_first = program_.passes.empty() && pass_.steps.empty();
+    const bool is_first = pass_.source == Pass::Source::kBytes && pass_.steps.empty();
     if (is_first && space == WorkingSpace::kEncoded) first_ = *matrix;
     return add_filter(matrix_stage(matrix->m), space, matrix->diagonal());
   }
@@ -62,7 +62,7 @@ void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel,
 }
 
 void PlanBuilder::add_filter(const FilterStage& filter, WorkingSpace space, bool per_channel) {
-  if (pass_.steps.size() + kMostNewSteps > kMaxPassSteps) spill();
+  if (pass_steps() + kMostNewSteps > kMaxPassSteps) spill();
   if (const auto* gaussian = std::get_if<GaussianStage>(&filter)) {
     change_space(WorkingSpace::kEncoded);
     return add_gaussian(gaussian->sigma);
@@ -89,9 +89,9 @@ void PlanBuilder::add_mixed(const MixedStage& mixed) {
     reach += narrow_reach(filter);
     wide |= is_wide(filter);
   }
-  const size_t steps = pass_.steps.size() + mixed.filters.size() + kMostNewSteps;
+  const size_t steps = pass_steps() + mixed.filters.size() + kMostNewSteps;
   if (steps > kMaxPassSteps ||
-      (wide ? repeated_ns() > kMaxRepeatedNs : pass_.total_reach() + reach > kMaxPassReach)) {
+      (wide ? repeated_ns() > kMaxRepeatedNs : pass_reach() + reach > kMaxPassReach)) {
     spill();
   }
   original_ = pass_;
@@ -101,6 +101,7 @@ void PlanBuilder::add_mixed(const MixedStage& mixed) {
   const bool keeps =
       !wide && !(pass_.steps.empty() && !turned && pass_.source != Pass::Source::kSpline);
   if (keeps) add_step(RowStep::Kind::kKeep).lag = reach;
+  if (!keeps && !wide && pass_.cut_off.any) ++pass_.cut_off.steps;  // without the cut it would
   int side = static_cast<int>(pass_.steps.size());
   for (const FilterStage& filter : mixed.filters) {
     add_filter(filter, WorkingSpace::kEncoded, false);
@@ -114,7 +115,7 @@ void PlanBuilder::add_mixed(const MixedStage& mixed) {
 
 // Nominal nanoseconds of a pixel when the steps of the pass are run again.
 double PlanBuilder::repeated_ns() const {
-  double ns = 0;
+  double ns = pass_.cut_off.ns;
   for (const RowStep& step : pass_.steps) ns += cost_of(step);
   return ns;
 }
@@ -137,13 +138,13 @@ int PlanBuilder::join_original() {
 void PlanBuilder::add_box(double radius) {
   only_tables_ = false;
   const BoxWeights box = box_weights(radius);
-  if (pass_.total_reach() + box.reach() > kMaxPassReach && !pass_.steps.empty()) spill();
+  if (pass_reach() + box.reach() > kMaxPassReach && pass_steps() > 0) spill();
   add_step(RowStep::Kind::kBox).box = box;
 }
 
 void PlanBuilder::add_window(const WindowStage& window) {
   only_tables_ = false;
-  if (pass_.total_reach() + window.reach > kMaxPassReach && !pass_.steps.empty()) spill();
+  if (pass_reach() + window.reach > kMaxPassReach && pass_steps() > 0) spill();
   add_step(RowStep::Kind::kWindow).window = window;
 }
 
@@ -157,7 +158,7 @@ Program PlanBuilder::finish(const UnitCut& cut) {
   if (first_ && reduce_ == 0 && program_.passes.empty()) make_matrix();
   program_.output = pass_.sink_size;
   close_pass();
-  cut_to_regions(program_.passes);
+  cut_to_regions(program_.passes, program_.prefix.temporary);
   for (Pass& pass : program_.passes) lay_out(pass, cut);
   size_counts();
   return std::move(program_);
@@ -170,7 +171,7 @@ void PlanBuilder::open_pass() {
 
 void PlanBuilder::close_pass() {
   pass_.size = pass_.size_before(pass_.steps.size());
-  tabulate_points(pass_);
+  if (!replays_) tabulate_points(pass_);
   program_.passes.push_back(std::move(pass_));
   open_pass();
 }
@@ -214,7 +215,7 @@ void PlanBuilder::add_gaussian(double sigma) {
   only_tables_ = false;
   if (sigma >= kWideSigma) return add_wide_gaussian(sigma);
   const FirWeights weights = gaussian_weights(sigma);
-  if (pass_.total_reach() + weights.reach > kMaxPassReach) spill();
+  if (pass_reach() + weights.reach > kMaxPassReach) spill();
   add_step(RowStep::Kind::kGaussian).weights = weights;
 }
 
@@ -236,6 +237,10 @@ void PlanBuilder::add_wide_gaussian(double sigma) {
 // Ends the pass in a temporary of full resolution, so that its units do not drown in overlap.
 void PlanBuilder::spill() {
   only_tables_ = false;
+  if (pass_.cut_off.any && lies_in_temporary()) {  // the cut has done that
+    pass_.cut_off = {};
+    return;
+  }
   const int stride = padded_pixels(size_.width) + kRowAlign;
   const Grid grid = {vacant_temporary(), stride};
   reserve(grid.temporary, static_cast<size_t>(stride) * static_cast<size_t>(size_.height) * 8 + 64);
@@ -251,7 +256,7 @@ void PlanBuilder::spill() {
 int PlanBuilder::vacant_temporary(int except) const {
   int temporary = 0;
   while (pass_.reads(temporary) || (original_ && original_->reads(temporary)) ||
-         temporary == except) {
+         temporary == except || temporary == held_) {
     ++temporary;
   }
   return temporary;

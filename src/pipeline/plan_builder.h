@@ -9,6 +9,7 @@
 
 #include "effects/effect.h"
 #include "pipeline/geometry_run.h"
+#include "pipeline/plan.h"
 #include "pipeline/program.h"
 
 namespace stopbath {
@@ -17,6 +18,7 @@ struct Program {
   std::vector<Pass> passes;
   std::vector<size_t> temporary_bytes;
   Size output;
+  Prefix prefix;
 };
 
 class PlanBuilder {
@@ -31,6 +33,15 @@ class PlanBuilder {
   // `name` is what explain() calls the stage.
   void add(const Stage& stage, WorkingSpace space, bool per_channel, const std::string& name);
   Program finish(const UnitCut& cut);
+
+  // See plan_prefix.cc. The passes up to the cut are only looked at and never run.
+  void replay() { replays_ = true; }
+  // Cutting the chain here saves more than it costs, and changes no byte.
+  bool prefix_pays();
+  // Ends the first `steps` of the chain here, in a temporary that nothing changes after that. When
+  // the builder replays, it is there already: the passes that made it are dropped. False, and
+  // nothing is done, where that would change bytes.
+  bool cut_prefix(int steps);
 
  private:
   void open_pass();
@@ -51,6 +62,9 @@ class PlanBuilder {
   double repeated_ns() const;
   int join_original();
   void spill();
+  bool lies_in_temporary() const;
+  int pass_reach() const { return pass_.cut_off.reach + pass_.total_reach(); }
+  size_t pass_steps() const { return pass_.cut_off.steps + pass_.steps.size(); }
 
   // See plan_geometry.cc.
   bool join_run(const Stage& stage, const std::string& name);
@@ -78,6 +92,9 @@ class PlanBuilder {
   Pass pass_;
   std::optional<Pass> original_;  // while a copy of the image goes through filters of its own
   Program program_;
+  bool replays_ = false;
+  int held_ = -1;       // the temporary with the prefix
+  double free_ns_ = 0;  // nominal time of what the best cut that costs nothing saves
   WorkingSpace space_ = WorkingSpace::kEncoded;
   bool only_tables_ = true;
   std::optional<ColourMatrix> first_;  // of a chain that begins with one, on encoded values

@@ -56,7 +56,7 @@ void PlanBuilder::end_run() {
 
 // The rows of the pass are pixels that lie in memory.
 bool PlanBuilder::reads_pixels() const {
-  return pass_.steps.empty() && !pass_.view &&
+  return pass_.steps.empty() && !pass_.view && !pass_.cut_off.any &&
          (pass_.source == Pass::Source::kBytes || pass_.source == Pass::Source::kGrid);
 }
 

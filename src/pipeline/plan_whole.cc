@@ -17,7 +17,7 @@ constexpr int kMostStrips = 100;
 void PlanBuilder::add_measured(const MeasuredStage& measured) {
   change_space(WorkingSpace::kEncoded);
   only_tables_ = false;
-  if (pass_.steps.size() + kMostNewSteps > kMaxPassSteps || repeated_ns() > kMaxRepeatedNs) spill();
+  if (pass_steps() + kMostNewSteps > kMaxPassSteps || repeated_ns() > kMaxRepeatedNs) spill();
   original_ = pass_;
   const int counts = vacant_temporary();
   pass_.sink = Pass::Sink::kCount;
@@ -54,7 +54,8 @@ void PlanBuilder::size_counts() {
 // Works in place on a temporary of full resolution, a strip of rows after the other.
 void PlanBuilder::add_sweep(const SweepStage& sweep) {
   change_space(WorkingSpace::kEncoded);
-  if (pass_.source != Pass::Source::kGrid || !pass_.steps.empty() || pass_.view) spill();
+  if (pass_.cut_off.any || !lies_in_temporary()) spill();
+  if (pass_.source_grid.temporary == held_) spill();  // a copy
   const int carry = vacant_temporary();
   reserve(carry, (static_cast<size_t>(size_.width) + 2) * 4 * sizeof(int32_t) * 2);
   const double total = sweep.ns * static_cast<double>(size_.area());

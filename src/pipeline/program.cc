@@ -31,11 +31,6 @@ struct Arena {
 constexpr double kSplineNs = 1.4;
 constexpr double kWarpNs = 14;
 
-double cost_of_source(const Pass& pass) {
-  if (pass.source == Pass::Source::kWarp) return pass.source_warp.splits ? 3 * kWarpNs : kWarpNs;
-  return pass.source == Pass::Source::kSpline ? kSplineNs : 0.4;
-}
-
 double cost_of_sink(const Pass& pass) {
   const bool bytes_only = pass.steps.empty() && pass.source == Pass::Source::kBytes;
   double ns = pass.lines ? 0.4 : pass.matrix ? 0.6 : pass.mapped ? 1.0 : 0.0;
@@ -219,6 +214,11 @@ bool Pass::reads(int temporary) const {
     return step.grid.temporary == temporary ||
            (step.spline && step.spline->grid.temporary == temporary);
   });
+}
+
+double cost_of_source(const Pass& pass) {
+  if (pass.source == Pass::Source::kWarp) return pass.source_warp.splits ? 3 * kWarpNs : kWarpNs;
+  return pass.source == Pass::Source::kSpline ? kSplineNs : 0.4;
 }
 
 double cost_of(const RowStep& step) {

@@ -153,6 +153,15 @@ Span rows_before(const RowStep& step, Span rows, int limit);
 double ratio_along(const RowStep& step, bool along_x);
 int needed(const RowStep& step, int need, bool along_x);
 
+// What steps count for that a cut has put into passes before: with it a plan decides after the cut
+// as it would without.
+struct CutOff {
+  bool any = false;
+  int reach = 0;
+  size_t steps = 0;
+  double ns = 0;
+};
+
 struct Pass {
   enum class Source {
     kBytes,   // the source image
@@ -191,6 +200,8 @@ struct Pass {
   SweepStage sweep;  // of kSweep, whose pass is a strip of rows; the next strip comes after it
   Span strip;
   int carry = -1;  // of kSweep: the temporary with what one row leaves to the next
+
+  CutOff cut_off;  // for the builder
 
   bool mapped = false;  // bytes to bytes through `tables`, or the lines that are equal to them
   PixelTables tables{};
@@ -238,8 +249,9 @@ struct Pass {
   }
 };
 
-// Nominal nanoseconds of a pixel of the rows that a step gives.
+// Nominal nanoseconds of a pixel of the rows that a step, or the source of a pass, gives.
 double cost_of(const RowStep& step);
+double cost_of_source(const Pass& pass);
 
 // How passes are cut into units; bytes do not depend on it. Times are a nominal machine's.
 struct UnitCut {

@@ -64,7 +64,7 @@ Rect sink_reads(const Pass& pass) {
 
 }  // namespace
 
-void cut_to_regions(std::vector<Pass>& passes) {
+void cut_to_regions(std::vector<Pass>& passes, int whole) {
   std::map<int, Rect> needed;  // of each temporary, by the passes after
   for (size_t p = passes.size(); p-- > 0;) {
     Pass& pass = passes[p];
@@ -78,7 +78,8 @@ void cut_to_regions(std::vector<Pass>& passes) {
     }
     if (pass.sink == Pass::Sink::kGrid || pass.sink == Pass::Sink::kCoarse) {
       const auto read = needed.find(pass.sink_grid.temporary);
-      if (read != needed.end()) pass.region = intersect(pass.region, read->second);
+      if (read != needed.end() && pass.sink_grid.temporary != whole)
+        pass.region = intersect(pass.region, read->second);
       needed.erase(pass.sink_grid.temporary);
     }
     const auto read = [&](int temporary, const Rect& r) {

@@ -10,7 +10,8 @@ namespace stopbath {
 
 // Walks from the last pass to the first; a pass that fills a temporary is cut to what later passes
 // read of it.
-void cut_to_regions(std::vector<Pass>& passes);
+// The temporary `whole`, if any, outlives the plan and is filled.
+void cut_to_regions(std::vector<Pass>& passes, int whole = -1);
 
 }  // namespace stopbath
 

@@ -16,9 +16,11 @@ int best_width(double total_ns, double hand_off_ns, int most) {
   return width;
 }
 
-uint64_t UnitSizer::kernel(const Chain& chain, const PlanTarget& target) {
+uint64_t UnitSizer::kernel(const Chain& chain, const PlanTarget& target, const PrefixUse& prefix) {
   uint64_t hash = hash_bytes(&target.pixel_scale, sizeof(target.pixel_scale), kHashSeed);
   hash = hash_bytes(&target.reduce, sizeof(target.reduce), hash);
+  const int cut[] = {static_cast<int>(prefix.mode), prefix.steps};
+  hash = hash_bytes(cut, sizeof(cut), hash);
   for (const Step& step : chain) hash = hash_bytes(&step.effect, sizeof(step.effect), hash);
   return hash;
 }

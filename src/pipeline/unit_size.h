@@ -32,7 +32,8 @@ int best_width(double total_ns, double hand_off_ns, int most);
 
 class UnitSizer {
  public:
-  static uint64_t kernel(const Chain& chain, const PlanTarget& target);
+  static uint64_t kernel(const Chain& chain, const PlanTarget& target,
+                         const PrefixUse& prefix = {});
 
   // Nominal nanoseconds of a unit of this kernel: what took the target at the median of its last
   // three flights, and less than the longest at the slowest of them. A kernel that is not known

@@ -62,6 +62,10 @@ void FlightBoard::wake(int64_t units) {
   unpark(work_sequence_, static_cast<uint32_t>(std::min(units, kMostParked)));
 }
 
+int FlightBoard::pass(int index) const {
+  return pass_of(berths_[index].claim.load(std::memory_order_seq_cst));
+}
+
 bool FlightBoard::cancel(int index) {
   Berth& berth = berths_[index];
   FlightState expected = FlightState::kRunning;

@@ -121,6 +121,9 @@ class FlightBoard {
   FlightState state(int berth) const {
     return berths_[berth].state.load(std::memory_order_acquire);
   }
+  // The pass whose units are on offer or run: those before it are over. 0 for a flight that was
+  // withdrawn.
+  int pass(int berth) const;
   // Units that nobody has claimed are on offer, at this berth or at any.
   bool runnable(int berth) const;
   bool has_runnable() const;

@@ -15,17 +15,10 @@ export interface Copies {
   out: number;
 }
 
-/** What an image's pixels are. */
-export interface ImageShape {
-  /** Pixels. */
-  readonly width: number;
-  /** Pixels. */
-  readonly height: number;
-  readonly colorSpace: PredefinedColorSpace;
-}
-
 /** What is kept per open image. */
-interface OpenImage extends ImageShape {
+interface OpenImage {
+  readonly width: number;
+  readonly height: number;
   readonly reload: (() => unknown) | undefined;
 }
 
@@ -58,9 +51,15 @@ export class ImageStore {
   }
 
   /** Makes the handle of an image that the engine has just handed over. */
-  adopt(id: number, shape: ImageShape, reload?: () => unknown): PixelImage {
-    const image = new PixelImage(this, id, shape);
-    this.#open.set(id, { ...shape, reload });
+  adopt(
+    id: number,
+    width: number,
+    height: number,
+    colorSpace: PredefinedColorSpace,
+    reload?: () => unknown,
+  ): PixelImage {
+    const image = new PixelImage(this, id, width, height, colorSpace);
+    this.#open.set(id, { width, height, reload });
     this.host.noteImage(id);
     this.#registry?.register(image, id, image);
     return image;
@@ -75,10 +74,9 @@ export class ImageStore {
     return this.#open.has(id);
   }
 
-  /** What an open image is. */
-  shapeOf(id: number): ImageShape {
-    const { width = 0, height = 0, colorSpace = 'srgb' } = this.#open.get(id) ?? {};
-    return { width, height, colorSpace };
+  /** Pixels. */
+  sizeOf(id: number): { readonly width: number; readonly height: number } {
+    return this.#open.get(id) ?? { width: 0, height: 0 };
   }
 
   /** Where the image can be had again, if its user said so. */

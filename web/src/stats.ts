@@ -104,13 +104,21 @@ export interface PipelineStats {
     readonly oldestMs: number;
   };
   readonly buffers: {
-    /** Pixel buffers that images, results and scratch hold now. */
+    /** Pixel buffers that images, results and scratch hold now, `prefixes` apart. */
     readonly inUse: number;
     readonly bytesInUse: number;
     /** Bytes taken from the heap, in use or pooled. */
     readonly bytesReserved: number;
     /** The most bytes that were in use at one time. */
     readonly highWaterBytes: number;
+  };
+  /** Results of the first steps of chains, kept for the next setting of a slot and given up when memory is short. */
+  readonly prefixes: {
+    readonly kept: number;
+    readonly bytes: number;
+    /** Since the start: results that were kept, and executions that began with one. */
+    readonly made: number;
+    readonly resumed: number;
   };
   /** Requests since the start; `submitted` = `live` + the others but `joined`. */
   readonly requests: {
@@ -210,10 +218,16 @@ export function takeStats(
       oldestMs: count('oldestWaitingMs'),
     },
     buffers: {
-      inUse: count('buffersInUse'),
-      bytesInUse: count('buffersBytesInUse'),
+      inUse: count('buffersInUse') - count('prefixesKept'),
+      bytesInUse: count('buffersBytesInUse') - count('prefixBytes'),
       bytesReserved: count('buffersBytesReserved'),
       highWaterBytes: count('buffersHighWaterBytes'),
+    },
+    prefixes: {
+      kept: count('prefixesKept'),
+      bytes: count('prefixBytes'),
+      made: count('prefixesMade'),
+      resumed: count('prefixesResumed'),
     },
     requests: {
       submitted: count('requestsSubmitted'),

@@ -25,8 +25,6 @@ export interface Submission {
   readonly reject: boolean;
   readonly queueTimeoutMs: number;
   readonly runTimeoutMs: number;
-  /** Of the result; without it the image's own. */
-  readonly colorSpace?: PredefinedColorSpace | undefined;
 }
 
 /** How a request ended. */
