@@ -18,6 +18,14 @@ after(() => vips.shutdown());
 
 const blurred = (image, sigma) => image.gaussblur(sigma, { precision: 'float', min_ampl: 0.001 });
 
+const edges = [
+  [0, 0, -1, 0, 0],
+  [0, -1, -2, -1, 0],
+  [-1, -2, 16, -2, -1],
+  [0, -1, -2, -1, 0],
+  [0, 0, -1, 0, 0],
+].flat();
+
 /** libvips on three bands of floats, 0 to 255: what it must agree with, in dB. */
 const rows = [
   { step: { effect: 'invert' }, vips: (i) => i.linear([-1], [255]), atLeast: Infinity },
@@ -80,29 +88,109 @@ const rows = [
     atLeast: 55, // quarters of a level often end in ties
     margin: 2,
   },
+  {
+    step: { effect: 'convolve', kernel: [1, 2, 0, -1, 6, 3, 0, -2, 1] },
+    vips: (i) => i.conv(matrix([1, 2, 0, -1, 6, 3, 0, -2, 1].map((k) => k / 10))),
+    atLeast: 55,
+    margin: 2,
+  },
+  {
+    step: { effect: 'convolve', kernel: edges, normalize: false, offset: 0.5 },
+    vips: (i) => i.conv(matrix(edges)).linear([1], [127.5]),
+    atLeast: 50, // half a level is a tie everywhere
+    margin: 3,
+  },
+  ...[1, 3, 12].map((radius) => ({
+    step: { effect: 'box-blur', radius },
+    vips: (i) => i.convsep(vips.Image.newFromArray([Array(2 * radius + 1).fill(1 / (2 * radius + 1))])),
+    atLeast: 60,
+    margin: radius + 1,
+  })),
+  ...[1.5, 6].map((sigma) => ({
+    step: { effect: 'unsharp-mask', sigma, amount: 0.8 },
+    vips: (i) => i.linear([1.8], [0]).subtract(blurred(i, sigma).linear([0.8], [0])),
+    atLeast: 60,
+    margin: Math.ceil(3 * sigma),
+  })),
+  // The order of pixels, which leaves no room for a difference.
+  { step: { effect: 'rotate', angle: 90 }, vips: (i) => i.rot90(), atLeast: Infinity },
+  { step: { effect: 'rotate', angle: 180 }, vips: (i) => i.rot180(), atLeast: Infinity },
+  { step: { effect: 'rotate', angle: -90 }, vips: (i) => i.rot270(), atLeast: Infinity },
+  { step: { effect: 'flip', horizontal: true }, vips: (i) => i.flipHor(), atLeast: Infinity },
+  {
+    step: { effect: 'flip', horizontal: false, vertical: true },
+    vips: (i) => i.flipVer(),
+    atLeast: Infinity,
+  },
+  {
+    step: { effect: 'crop', x: 101, y: 57, width: 333, height: 222 },
+    vips: (i) => i.crop(101, 57, 333, 222),
+    atLeast: Infinity,
+  },
+  // The middle one of three pixels; each pixel twice.
+  {
+    step: { effect: 'resize', width: 320, filter: 'nearest' },
+    vips: (i) =>
+      i
+        .crop(1, 1, width - 1, height - 1)
+        .embed(0, 0, width, height)
+        .subsample(3, 3),
+    atLeast: Infinity,
+  },
+  {
+    step: { effect: 'resize', width: 1920, filter: 'nearest' },
+    vips: (i) => i.zoom(2, 2),
+    atLeast: Infinity,
+  },
+  ...['linear', 'mitchell', 'lanczos3'].map((filter) => ({
+    step: { effect: 'resize', width: 400, filter, mixing: 'encoded' },
+    vips: (i) => i.reduce(2.4, 2.4, { kernel: filter }),
+    atLeast: 58,
+    margin: 3,
+  })),
+  {
+    step: { effect: 'resize', width: 400 },
+    vips: (i) =>
+      i
+        .cast('uchar')
+        .copy({ interpretation: 'srgb' })
+        .colourspace('scrgb')
+        .reduce(2.4, 2.4, { kernel: 'lanczos3' })
+        .colourspace('srgb'),
+    atLeast: 50,
+    margin: 3,
+  },
 ];
 
-const matrix = (values) => vips.Image.newFromArray([0, 1, 2].map((r) => values.slice(3 * r, 3 * r + 3)));
+/** A square of numbers, row by row. */
+function matrix(values) {
+  const side = Math.sqrt(values.length);
+  return vips.Image.newFromArray(
+    Array.from({ length: side }, (_, r) => values.slice(side * r, side * r + side)),
+  );
+}
 
 function saturationMatrix(s) {
   const luma = [0.213, 0.715, 0.072];
   return matrix([0, 1, 2].flatMap((r) => luma.map((y, c) => (1 - s) * y + (r === c ? s : 0))));
 }
 
-/** Colours of the libvips result, rounded, as three bytes a pixel. */
-function expectedBytes(pixels, run) {
+/** The libvips result, colours rounded to three bytes a pixel. */
+function expected(pixels, run) {
   const source = vips.Image.newFromMemory(pixels, width, height, 4, 'uchar');
   const colours = source.extractBand(0, { n: 3 }).cast('float');
-  return run(colours).rint().cast('uchar').writeToMemory();
+  const result = run(colours).rint().cast('uchar');
+  return { width: result.width, height: result.height, bytes: result.writeToMemory() };
 }
 
-function psnr(got, expected, margin) {
+/** In dB; `got` has four bytes a pixel, the other three. */
+function psnr(got, { width: w, height: h, bytes }, margin) {
   let sum = 0;
   let count = 0;
-  for (let y = margin; y < height - margin; ++y) {
-    for (let x = margin; x < width - margin; ++x) {
+  for (let y = margin; y < h - margin; ++y) {
+    for (let x = margin; x < w - margin; ++x) {
       for (let c = 0; c < 3; ++c) {
-        const difference = got[4 * (y * width + x) + c] - expected[3 * (y * width + x) + c];
+        const difference = got[4 * (y * w + x) + c] - bytes[3 * (y * w + x) + c];
         sum += difference * difference;
         count += 1;
       }
@@ -126,7 +214,7 @@ async function renderAll([w, h, steps]) {
   const results = [];
   for (const step of steps) {
     const result = await pipeline.render(photo, [step]);
-    results.push(text(harness.bytesOf(result)));
+    results.push({ width: result.width, height: result.height, bytes: text(harness.bytesOf(result)) });
     result.close();
   }
   await pipeline.dispose();
@@ -138,9 +226,11 @@ test('effects that libvips has agree with it', { timeout: 120_000 }, async (t) =
   const { photo, results } = await page.evaluate(renderAll, [width, height, rows.map(({ step }) => step)]);
   const pixels = Buffer.from(photo, 'base64');
   rows.forEach((row, i) => {
-    const value = psnr(Buffer.from(results[i], 'base64'), expectedBytes(pixels, row.vips), row.margin ?? 0);
     const { effect, ...settings } = row.step;
     const name = `${effect} ${JSON.stringify(settings)}`;
+    const [ours, theirs] = [results[i], expected(pixels, row.vips)];
+    assert.deepEqual([ours.width, ours.height], [theirs.width, theirs.height], `the size of ${name}`);
+    const value = psnr(Buffer.from(ours.bytes, 'base64'), theirs, row.margin ?? 0);
     t.diagnostic(`${name}: ${value.toFixed(1)} dB`);
     assert.ok(
       value >= row.atLeast,
