@@ -106,7 +106,7 @@ TEST_CASE(
   const BufferStats before = w.pipeline.stats().buffers;
   REQUIRE(before.in_use == 2);
   // A result and two temporaries: one more than there is.
-  const RequestId wide = w.render(Lane::kExport, {make_step("gaussian-blur", {{"sigma", 6}})});
+  const RequestId wide = w.render(Lane::kExport, {make_step("gaussian-blur", {{"sigma", 8}})});
   CHECK(w.pipeline.stats().buffers.in_use == before.in_use);
   CHECK(w.pipeline.stats().buffers.leases_held == before.leases_held);
   CHECK(w.pipeline.stats().queued_flights == 1);

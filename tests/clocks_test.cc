@@ -17,7 +17,7 @@ struct Bench : ManualWorld {
     photo = pipeline.images().create(2048, 512).value();
     pipeline.images().find(photo)->sealed = true;
   }
-  RequestId submit(const RequestOptions& options, double sigma = 2) {
+  RequestId submit(const RequestOptions& options, double sigma = 8) {
     const Chain chain = {make_step("gaussian-blur", {{"sigma", sigma}})};
     const auto request = pipeline.render(photo, chain, options, now);
     REQUIRE(request.ok());
@@ -136,7 +136,7 @@ TEST_CASE("clocks: one who joins what a worker has just stopped is served anew [
   Bench b;
   const RequestId hasty = b.submit({.timeout_ms = 30});
   REQUIRE(b.work(40));  // stopped, and the page does not know yet
-  const Chain chain = {make_step("gaussian-blur", {{"sigma", 2}})};
+  const Chain chain = {make_step("gaussian-blur", {{"sigma", 8}})};
   const auto patient = b.pipeline.render(b.photo, chain, {}, b.now);
   REQUIRE(patient.ok());
   b.step();

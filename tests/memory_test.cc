@@ -159,7 +159,7 @@ TEST_CASE("memory: levels are dropped before anything else gives way [R62]") {
   }
   REQUIRE(h.pipeline.stats().buffers.in_use == 6);
   // A result and two temporaries: with the levels one more than there is.
-  const Chain wide = {make_step("gaussian-blur", {{"sigma", 6}})};
+  const Chain wide = {make_step("gaussian-blur", {{"sigma", 8}})};
   REQUIRE(h.pipeline.render(photo, wide, {}, h.now).ok());
   const std::vector<Event> events = h.settle();
   REQUIRE(events.size() == 1);
@@ -233,7 +233,7 @@ TEST_CASE("memory: background work that waits is shed before better work fails [
 TEST_CASE(
     "memory: whichever allocation fails, it is a value and the next job is right [R62][R27]") {
   const bool for_ever = GENERATE(false, true);
-  const Chain wide = {make_step("gaussian-blur", {{"sigma", 6}})};
+  const Chain wide = {make_step("gaussian-blur", {{"sigma", 8}})};
   int failures = 0;
   for (int n = 1; n <= 14; ++n) {
     CAPTURE(n, for_ever);

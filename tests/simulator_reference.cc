@@ -14,7 +14,7 @@ constexpr std::array<std::pair<int, int>, kSizes> kSides{
 
 std::vector<Chain> make_chains() {
   const Step soft = make_step("gaussian-blur", {{"sigma", 1.2}});
-  const Step wide = make_step("gaussian-blur", {{"sigma", 6}});
+  const Step wide = make_step("gaussian-blur", {{"sigma", 8}});
   const Step brighter = make_step("exposure", {{"stops", 0.7}});
   return {{},
           {make_step("invert")},

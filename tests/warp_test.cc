@@ -96,7 +96,7 @@ TEST_CASE("warp: four quarter turns give the image back, and so do two halves") 
 TEST_CASE("warp: a turn in the middle of a chain, and before a resize, gives what the steps give") {
   const Image source = make_scene(Scene::kPhoto, 150, 100);
   const Step blur = make_step("gaussian-blur", {{"sigma", 1}});
-  const Step wide = make_step("gaussian-blur", {{"sigma", 6}});
+  const Step wide = make_step("gaussian-blur", {{"sigma", 8}});
   const Step unsharp = make_step("unsharp-mask");
   const Step smaller = make_step("resize", {{"width", 40}});
   for (const Chain& chain : {Chain{blur, rotate(90), blur},

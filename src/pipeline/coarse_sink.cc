@@ -22,15 +22,13 @@ class CoarseSink {
         x0_(std::clamp(lo_, 0, u.pass.size.width - 1)),
         x1_(std::clamp(hi_, x0_ + 1, u.pass.size.width)),
         line_(u.fixed(u.pass.sink_line) + ptrdiff_t{u.pass.sink_line_pad} * 4),
-        plain_(u.pass.is_plain()),
-        from_bytes_(plain_ && half_ >= 2 && half_ <= 1 << kMaxOpaqueShift),
+        from_bytes_(u.pass.is_plain() && half_ <= 1 << kMaxOpaqueShift),
         stream_(u.pass, u.memory, u.scratch, x0_, x1_) {}
 
   void run() noexcept {
     const Rect& t = u_.tile;
     int made = 2 * (t.y0 - kGridMargin) - 1;
     for (int cy = t.y0; cy < t.y1; ++cy) {
-      if (half_ == 1 && cells_from_bytes(cy)) continue;
       const int first = 2 * (cy - kGridMargin) - 1;
       for (made = std::max(made, first); made < first + 4; ++made) make_half(made);
       const int16_t* rows[4];
@@ -62,10 +60,6 @@ class CoarseSink {
   void make_half(int k) noexcept {
     if (from_bytes_ && k >= 0 && (k + 1) * half_ <= u_.pass.size.height && half_from_bytes(k))
       return;
-    if (half_ == 1) {
-      std::memcpy(half_row(k), line(k), static_cast<size_t>(halves_) * 8);
-      return;
-    }
     int32_t* sums = u_.sums();
     const int pixels = hi_ - lo_;
     std::memset(sums, 0, static_cast<size_t>(padded_pixels(pixels)) * 16);
@@ -73,45 +67,7 @@ class CoarseSink {
     mean_cells(sums, halves_, half_, 2 * (u_.pass.sink_shift - 1), half_row(k));
   }
 
-  // A row of cells of two pixels, straight from the bytes of opaque pixels; false when one is not
-  // opaque.
-  bool cells_from_bytes(int cy) noexcept {
-    const int y = 2 * (cy - kGridMargin) - 1;
-    if (!plain_ || y < 0 || y + 4 > u_.pass.size.height) return false;
-    const int width = u_.tile.width();
-    // Cell c covers columns lo_ + 2 c .. + 3; those from .. to - 1 lie inside the image.
-    const int from = std::clamp((1 - lo_) / 2, 0, width);
-    const int to = std::clamp((u_.pass.size.width - lo_ - 2) / 2, from, width);
-    int16_t* cells = u_.fixed(u_.pass.cells);
-    const uint8_t* rows[4];
-    for (int k = 0; k < 4; ++k) rows[k] = u_.memory.source.row(y + k);
-    for (int c = 0; c < width; ++c) {
-      if (c == from) c = to;
-      if (c < width && !edge_cell(rows, lo_ + 2 * c, cells + 4 * c)) return false;
-    }
-    for (const uint8_t*& row : rows) row += ptrdiff_t{lo_ + 2 * from} * kBytesPerPixel;
-    if (from < to && !halve_opaque(rows, to - from, cells + 4 * from)) return false;
-    std::memcpy(u_.cell(u_.tile.x0, cy), cells, static_cast<size_t>(width) * 8);
-    return true;
-  }
-
-  // A cell of four columns from x, some of them outside the image.
-  bool edge_cell(const uint8_t* const* rows, int x, int16_t* out) const noexcept {
-    constexpr int kWeight[4] = {1, 3, 3, 1};
-    int sum[4] = {};
-    for (int v = 0; v < 4; ++v) {
-      for (int i = 0; i < 4; ++i) {
-        const int column = std::clamp(x + i, 0, u_.pass.size.width - 1);
-        const uint8_t* p = rows[v] + ptrdiff_t{column} * kBytesPerPixel;
-        if (p[3] != 255) return false;
-        for (int c = 0; c < 4; ++c) sum[c] += kWeight[v] * kWeight[i] * p[c];
-      }
-    }
-    for (int c = 0; c < 4; ++c) out[c] = static_cast<int16_t>(sum[c]);
-    return true;
-  }
-
-  // The same from the bytes of opaque pixels; false when one is not opaque.
+  // A row of half cells from the bytes of opaque pixels; false when one is not opaque.
   bool half_from_bytes(int k) noexcept {
     const ConstImageView& source = u_.memory.source;
     const int shift = u_.pass.sink_shift - 1;
@@ -159,8 +115,7 @@ class CoarseSink {
   int x1_;
   int16_t* line_;
   int line_row_ = -1;
-  bool plain_;       // the rows are the source's own
-  bool from_bytes_;  // half cells can be made from bytes
+  bool from_bytes_;  // half cells can be made from the source's bytes
   RowStream stream_;
 };
 

@@ -83,6 +83,7 @@ std::string step_text(const RowStep& step) {
     case RowStep::Kind::kMeasured:
       return line("arithmetic by the counts: " + names);
     case RowStep::Kind::kGaussian:
+    case RowStep::Kind::kHalved:
     case RowStep::Kind::kBox:
     case RowStep::Kind::kWindow:
       return line("filter: " + names + ", reach " + std::to_string(step.reach()));

@@ -27,7 +27,9 @@ int narrow_reach(const FilterStage& filter) {
   if (const auto* window = std::get_if<WindowStage>(&filter)) return window->reach;
   if (const auto* box = std::get_if<BoxStage>(&filter)) return box_weights(box->radius).reach();
   const auto* gaussian = std::get_if<GaussianStage>(&filter);
-  return gaussian != nullptr && !is_wide(filter) ? gaussian_weights(gaussian->sigma).reach : 0;
+  if (gaussian == nullptr || is_wide(filter)) return 0;
+  return gaussian->sigma < kHalvedSigma ? gaussian_weights(gaussian->sigma).reach
+                                        : halved_step({}, gaussian->sigma).reach();
 }
 
 }  // namespace
@@ -214,9 +216,17 @@ void PlanBuilder::add_point(const PointStage& point, bool per_channel, std::stri
 void PlanBuilder::add_gaussian(double sigma) {
   only_tables_ = false;
   if (sigma >= kWideSigma) return add_wide_gaussian(sigma);
-  const FirWeights weights = gaussian_weights(sigma);
-  if (pass_reach() + weights.reach > kMaxPassReach) spill();
-  add_step(RowStep::Kind::kGaussian).weights = weights;
+  RowStep step;
+  if (sigma >= kHalvedSigma) {
+    step = halved_step(size_, sigma);
+  } else {
+    step.weights = gaussian_weights(sigma);
+    step.kind = RowStep::Kind::kGaussian;
+    step.size = size_;
+  }
+  if (pass_reach() + step.reach() > kMaxPassReach) spill();
+  step.names.push_back(name_);
+  pass_.steps.push_back(std::move(step));
 }
 
 void PlanBuilder::add_wide_gaussian(double sigma) {

@@ -11,7 +11,9 @@ namespace {
 
 constexpr double kLeastSharedNs = 0.2e6;
 constexpr double kUnitsPerWorker = 12;
-constexpr int kSlack = 16;  // pixels that vector loops may read or write beyond a row
+constexpr double kThriftyUnitNs = 0.6e6;  // a unit may take as much, and an equal share, until it
+constexpr double kThriftyRows = 2;        // has so many times the rows that it shares
+constexpr int kSlack = 16;                // pixels that vector loops may read or write beyond a row
 constexpr size_t kSpareScratch = size_t{1} << 20;  // tiles get narrower above this
 constexpr int kLeastTileWidth = 32;                // pixels
 constexpr size_t kTurnedPixelBytes = 64;  // of a turned view: a block of rows for every column
@@ -109,6 +111,19 @@ void lay_out_step(RowStep& step, int pixels, Arena& arena) {
       step.ring = arena.take(static_cast<size_t>(step.stride) * 8 * kept);
       step.out = arena.fixed(step.stride);
       return;
+    case RowStep::Kind::kHalved: {
+      const int cells = pixels / 2 + 8;  // that the spline reads
+      const int filtered = cells + 2 * step.weights.reach;
+      step.lines_stride = padded_pixels(need) + 2 * step.line_pad + kSlack;
+      step.line = arena.take(static_cast<size_t>(step.lines_stride) * 8 * 4);
+      step.ring_stride = padded_pixels(cells) + kSlack;
+      step.ring = arena.take(static_cast<size_t>(step.ring_stride) * 8 *
+                             static_cast<size_t>(2 * step.weights.reach + 5));
+      step.cells = arena.fixed(padded_pixels(filtered) + 2 * step.line_pad);
+      step.own = arena.take(64);
+      step.out = arena.fixed(padded_pixels(2 * filtered + 2));
+      return lay_out_spline(*step.spline, pixels, arena);
+    }
     case RowStep::Kind::kBox:
       step.line = arena.fixed(padded_pixels(need) + 2 * step.line_pad);
       step.ring_stride = padded_pixels(need) + kSlack;
@@ -232,6 +247,8 @@ double cost_of(const RowStep& step) {
       return ns;
     case RowStep::Kind::kGaussian:
       return 1.0 + 0.45 * (step.weights.reach + 1);
+    case RowStep::Kind::kHalved:
+      return 2.2 + 0.12 * (step.weights.reach + 1);
     case RowStep::Kind::kBox:
       return 4.5;
     case RowStep::Kind::kWindow:
@@ -272,8 +289,11 @@ void lay_out(Pass& pass, const UnitCut& cut) {
   const double total = unit_cost(pass, all);
   const double share = std::max(total / (kUnitsPerWorker * cut.workers), kLeastSharedNs);
   const double budget = cut.workers > 1 ? std::min(share, cut.unit_ns) : cut.unit_ns;
-  // Lower tiles would mostly compute rows that their neighbours compute as well.
-  const int least = std::max(16, static_cast<int>(shared_rows(pass) * 0.75)) >> shift;
+  // Lower tiles would mostly compute rows that their neighbours compute as well. On a slow machine,
+  // whose units are small, that must not multiply the work.
+  const double shared = shared_rows(pass);
+  const int least = std::max(16, static_cast<int>(shared * 0.75)) >> shift;
+  const double thrifty = std::max(budget, std::min(kThriftyUnitNs, total / (2 * cut.workers)));
   const bool long_rows = pass.steps.empty() && pass.source != Pass::Source::kWarp &&
                          !(pass.view && pass.view->transposed);
   int width = (long_rows ? 2048 : 512) >> shift;
@@ -285,7 +305,8 @@ void lay_out(Pass& pass, const UnitCut& cut) {
   pass.tile.height = std::min(std::max(least, 2), all.height);
   while (pass.tile.height < all.height) {
     const int higher = pass.tile.height + std::max(1, pass.tile.height / 8);
-    if (unit_cost(pass, {pass.tile.width, higher}) > budget) break;
+    const bool mostly_shared = (higher << shift) < shared * kThriftyRows;
+    if (unit_cost(pass, {pass.tile.width, higher}) > (mostly_shared ? thrifty : budget)) break;
     pass.tile.height = std::min(higher, all.height);
   }
   pass.columns = (all.width + pass.tile.width - 1) / pass.tile.width;

@@ -92,6 +92,7 @@ struct RowStep {
   enum class Kind {
     kPoints,
     kGaussian,
+    kHalved,  // a Gaussian on cells of two pixels
     kBox,
     kWindow,
     kKeep,      // passes rows on and holds the last of them
@@ -122,7 +123,7 @@ struct RowStep {
   int side = 0;  // of kCombine: the number of steps whose result is the original; 0 is the source
   int lag = 0;   // of kKeep: rows that the filter is behind
   Grid grid;     // of kBranch and kMeasured
-  std::optional<SplineGrid> spline;  // of kBranch: the grid is expanded
+  std::optional<SplineGrid> spline;  // of kBranch: the grid is expanded; of kHalved: its cells are
   Resize resize;
 
   // Filled by the layout: pixels per buffered row, and offsets into the scratch.
@@ -131,8 +132,10 @@ struct RowStep {
   size_t line = 0;  // the incoming row with its margins
   size_t ring = 0;  // 2 * reach + 1 rows, each with its margins where the filter runs both ways
   int ring_stride = 0;
-  size_t own = 0;  // of the effect's functor, or sums of columns
-  size_t out = 0;  // the outgoing row, fixed or four planes
+  size_t cells = 0;      // of kHalved: a row of them with its margins
+  int lines_stride = 0;  // of kHalved, which has four lines
+  size_t own = 0;        // of the effect's functor, or sums of columns
+  size_t out = 0;        // the outgoing row, fixed or four planes
 
   bool gives_planes() const {
     return kind == Kind::kPoints || kind == Kind::kMeasured ||
@@ -142,6 +145,8 @@ struct RowStep {
   int reach() const {
     if (kind == Kind::kWindow) return window.reach;
     if (kind == Kind::kBox) return box.reach();
+    // A filtered cell stands up to two cells beside the pixel and reads four pixels.
+    if (kind == Kind::kHalved) return 2 * weights.reach + 5;
     return kind == Kind::kGaussian ? weights.reach : 0;
   }
 };

@@ -76,6 +76,8 @@ Row RowStream::pull_step(int step, int y) noexcept {
       return pull_points(step, y);
     case RowStep::Kind::kGaussian:
       return pull_gaussian(step, y);
+    case RowStep::Kind::kHalved:
+      return pull_halved(step, y);
     case RowStep::Kind::kBox:
       return pull_box(step, y);
     case RowStep::Kind::kWindow:
@@ -123,13 +125,20 @@ Row RowStream::pull_source(int y) noexcept {
 // further on each side.
 const int16_t* RowStream::pull_spline(const SplineGrid& spline, Span span, int y) noexcept {
   const int half = 1 << spline.shift >> 1;
-  const int mask = (1 << spline.shift) - 1;
   const int column = (span.begin + half) >> spline.shift;
-  const int columns = ((span.end - 1 + half) >> spline.shift) - column + 4;
   const int16_t* rows[4];
   for (int k = 0; k < 4; ++k) {
     rows[k] = grid_row(spline.grid, column, ((y + half) >> spline.shift) + k);
   }
+  return expand_spline(spline, rows, span, y);
+}
+
+const int16_t* RowStream::expand_spline(const SplineGrid& spline, const int16_t* const* rows,
+                                        Span span, int y) noexcept {
+  const int half = 1 << spline.shift >> 1;
+  const int mask = (1 << spline.shift) - 1;
+  const int columns =
+      ((span.end - 1 + half) >> spline.shift) - ((span.begin + half) >> spline.shift) + 4;
   auto* mixed = at<int16_t>(spline.mixed);
   auto* pixels = at<int16_t>(spline.expanded);
   mix4_rows(rows, spline.weights[static_cast<size_t>((y + half) & mask)].weight.data(), columns,

@@ -36,8 +36,19 @@ class RowStream {
   Row pull_source(int y) noexcept;
   // Pixels x0 <= x < x1 of row y of an expanded grid.
   const int16_t* pull_spline(const SplineGrid& spline, Span span, int y) noexcept;
+  // The same from the four rows of cells around row y, each from the first cell that it reads.
+  const int16_t* expand_spline(const SplineGrid& spline, const int16_t* const* rows, Span span,
+                               int y) noexcept;
   Row pull_points(int step, int y) noexcept;
   Row pull_gaussian(int step, int y) noexcept;
+  // See row_stream_halved.cc.
+  struct HalvedRows;
+  struct HalvedNext {
+    int line, cells, filtered;  // the rows of pixels, cells and filtered cells that come next
+  };
+  Row pull_halved(int step, int y) noexcept;
+  void make_cells(const HalvedRows& h, int step, int c) noexcept;
+  void filter_cells(const HalvedRows& h, int step, int c) noexcept;
   Row pull_box(int step, int y) noexcept;
   Row pull_window(int step, int y) noexcept;
   Row pull_keep(int step, int y) noexcept;

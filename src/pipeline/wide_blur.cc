@@ -43,6 +43,16 @@ CoarseGrid coarse_grid(Size image, double sigma) {
   return grid;
 }
 
+RowStep halved_step(Size image, double sigma) {
+  const CoarseGrid grid = coarse_grid(image, sigma);
+  RowStep step;
+  step.kind = RowStep::Kind::kHalved;
+  step.size = image;
+  step.weights = gaussian_weights(grid.sigma);
+  step.spline = expanded(grid, -1);
+  return step;
+}
+
 void to_coarse(const CoarseGrid& grid, int temporary, Pass& pass) {
   pass.sink = Pass::Sink::kCoarse;
   pass.sink_grid = {temporary, grid.stride};

@@ -13,9 +13,11 @@
 
 namespace stopbath {
 
-// From this sigma on a coarse grid is used; below, the Gaussian runs inside the pass on full
-// resolution.
-inline constexpr double kWideSigma = 2.0;
+// From this sigma on a grid is used: first one of cells of two pixels, row by row inside the pass;
+// below, the Gaussian runs on full resolution.
+inline constexpr double kHalvedSigma = 2.0;
+// From this sigma on the grid is an image in memory, and the pass ends.
+inline constexpr double kWideSigma = 7.0;
 
 struct CoarseGrid {
   int shift = 1;     // d = 2^shift
@@ -26,6 +28,9 @@ struct CoarseGrid {
 };
 
 CoarseGrid coarse_grid(Size image, double sigma);
+
+// The step for kHalvedSigma <= sigma < kWideSigma, without its name.
+RowStep halved_step(Size image, double sigma);
 
 // Makes the grid the sink of a pass over the image.
 void to_coarse(const CoarseGrid& grid, int temporary, Pass& pass);

@@ -249,8 +249,12 @@ export class PixelImage implements Disposable {
     host.turns.measure(() => {
       const address = host.check(host.engine.beginWrite(this.id));
       const heap = host.bytes();
-      for (let y = 0; y < rect.height; y++) {
-        heap.set(data.subarray(y * row, (y + 1) * row), address + ((rect.y + y) * this.width + rect.x) * 4);
+      const first = address + (rect.y * this.width + rect.x) * 4;
+      if (rect.width === this.width) heap.set(data, first);
+      else {
+        for (let y = 0; y < rect.height; y++) {
+          heap.set(data.subarray(y * row, (y + 1) * row), first + y * this.width * 4);
+        }
       }
       host.engine.endWrite(this.id);
     });
