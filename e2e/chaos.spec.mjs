@@ -73,7 +73,7 @@ describe(`${name}, chaos`, () => {
     assert.ok(result.longestTaskMs < 1000, `the longest task took ${result.longestTaskMs} ms`);
   });
   test('a worker that hangs, traps, dies or finds no memory: the next job is right and the pool is whole [R56] [R60] [R62]', {
-    timeout: 90_000,
+    timeout: 120_000,
   }, async (t) => {
     const page = await browser.open(`${server.origin}/pages/chaos.html`);
     t.after(page.close);
@@ -96,7 +96,7 @@ describe(`${name}, chaos`, () => {
   });
 
   test('an engine that traps on the page is replaced, too often by the single build until threads hold again [R58] [R59] [R64]', {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async (t) => {
     const page = await browser.open(`${server.origin}/pages/chaos.html`);
     t.after(page.close);

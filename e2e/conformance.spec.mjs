@@ -32,7 +32,7 @@ function browserFor(launchOptions = {}) {
 
 for (const { title, query = '', isolated = true, launchOptions, expected } of configurations) {
   describe(`${name}, ${title}`, () => {
-    test('the conformance page passes', { timeout: 40_000 }, async (t) => {
+    test('the conformance page passes', { timeout: 120_000 }, async (t) => {
       const server = await startServer({ isolated });
       t.after(server.close);
       const page = await (await browserFor(launchOptions)).open(

@@ -12,7 +12,7 @@ import { writeExpectedHashes } from './native/expected.mjs';
 import { root } from './server.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const fileTimeoutMs = 240_000;
+const fileTimeoutMs = 600_000;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -52,8 +52,10 @@ async function runBrowser(browser, count) {
     const name = isFile
       ? `${basename(data.name)} as a whole`
       : [...path.slice(0, data.nesting), data.name].join(': ');
-    console.log(`  ${passed ? 'passed' : 'FAILED'}  ${name} (${Math.round(duration)} ms)`);
-    if (!passed) console.log(error ? indented(error) : '          it holds no test');
+    const line = `  ${passed ? 'passed' : 'FAILED'}  ${name} (${Math.round(duration)} ms)`;
+    const reason = passed ? '' : `\n${error ? indented(error) : '          it holds no test'}`;
+    console.log(line + reason);
+    if (!passed) count.failures.push(line + reason);
   }
 }
 
@@ -62,7 +64,7 @@ function indented(error) {
   return String(cause.stack ?? cause).replace(/^/gm, '          ');
 }
 
-const count = { passed: 0, failed: 0 };
+const count = { passed: 0, failed: 0, failures: [] };
 for (const built of ['dist/index.js', 'web/demo/dist/index.html']) {
   if (!existsSync(join(root, built))) throw new Error(`Expected ${built}: run \`npm run build\` first.`);
 }
@@ -71,5 +73,6 @@ for (const browser of values.browser) {
   console.log(`\n${browser}`);
   await runBrowser(browser, count);
 }
+if (count.failures.length > 0) console.log(`\n${count.failures.join('\n')}`); // again, where a reader of the end sees them
 console.log(`\n${count.passed} passed, ${count.failed} failed`);
 process.exitCode = count.failed > 0 || count.passed === 0 ? 1 : 0;

@@ -193,6 +193,21 @@ TEST_CASE("pool: threads run every unit once while flights come, go and are canc
   CHECK(counters.units_started == counters.units_finished + counters.units_discarded);
 }
 
+// One unit, then two of which none ends before both have begun: the second takes another worker.
+class MeetingWork final : public UnitWork {
+ public:
+  int pass_count() const override { return 2; }
+  int unit_count(int pass) const override { return pass + 1; }
+  size_t scratch_bytes() const override { return 0; }
+  void run_unit(int pass, int /*unit*/, uint8_t* /*scratch*/) const noexcept override {
+    begun_ += pass;
+    while (pass == 1 && begun_ < 2) std::this_thread::yield();
+  }
+
+ private:
+  mutable std::atomic<int> begun_{0};
+};
+
 TEST_CASE("pool: the hand-off to a worker that sleeps is measured [R40]") {
   FlightBoard board;
   StdThreadHost threads;
@@ -201,7 +216,7 @@ TEST_CASE("pool: the hand-off to a worker that sleeps is measured [R40]") {
   while (pool.counters().ready < 2) std::this_thread::yield();
   CHECK(pool.hand_off_ns(-1) == -1);
   for (int i = 0; i < 100000 && pool.hand_off_ns(-1) < 0; ++i) {
-    const CountingWork work({1, 200});  // while one runs the first unit the other one sleeps
+    const MeetingWork work;  // while one runs the first unit the other one sleeps
     board.publish(0, &work, 1);
     while (board.state(0) == FlightState::kRunning || pool.holds(0)) std::this_thread::yield();
     board.retire(0);

@@ -7,8 +7,8 @@
 
 namespace stopbath::oracle {
 
-Picture from_image(const Image& image) {
-  Picture p{image.width, image.height, {}, {}};
+Picture from_image(const Image& image, ColorSpace space) {
+  Picture p{image.width, image.height, {}, {}, space};
   for (const uint8_t byte : image.bytes) p.values.push_back(byte / 255.0);
   return p;
 }

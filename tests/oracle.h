@@ -25,7 +25,13 @@ struct Picture {
   // Pixels that stand within kNearJump of a jump of the effect (a threshold, a rounding): either
   // side is right there, so they are not compared. Empty when there are none.
   std::vector<bool> at_jump;
+  ColorSpace space = ColorSpace::kSrgb;
 
+  // Of BT.709, or of the primaries of Display P3.
+  double luma(const double* c) const {
+    return space == ColorSpace::kSrgb ? 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]
+                                      : 0.2290 * c[0] + 0.6917 * c[1] + 0.0793 * c[2];
+  }
   double* pixel(int x, int y) { return &values[(static_cast<size_t>(y) * width + x) * 4]; }
   const double* pixel(int x, int y) const {
     return &values[(static_cast<size_t>(y) * width + x) * 4];
@@ -41,7 +47,7 @@ struct Picture {
 
 inline constexpr double kNearJump = 1e-5;  // in units of the value that is compared
 
-Picture from_image(const Image& image);
+Picture from_image(const Image& image, ColorSpace space = ColorSpace::kSrgb);
 
 inline double clamp01(double v) { return std::clamp(v, 0.0, 1.0); }
 inline double decode(double v) {
@@ -50,8 +56,6 @@ inline double decode(double v) {
 inline double encode(double v) {
   return v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1 / 2.4) - 0.055;
 }
-
-inline double luma(const double* c) { return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]; }
 
 // function(double* rgba, int x, int y); colours are clamped to 0..1 afterwards.
 template <class Function>
@@ -113,6 +117,11 @@ std::span<const Entry> stylise_oracles();
 std::span<const Entry> geometry_oracles();
 std::span<const Entry> mixed_oracles();
 std::span<const Entry> whole_oracles();
+
+// Another colour space, clamped.
+void convert(Picture& p, ColorSpace to);
+// The step with its colours, which say sRGB, as the nearest levels of `space`.
+Step in_space(const Step& step, ColorSpace space);
 
 // Null when the effect has no oracle.
 const Entry* find(std::string_view effect);

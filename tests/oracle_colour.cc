@@ -4,12 +4,17 @@
 #include <array>
 #include <cstdint>
 
+#include "effects/registry.h"
+
 namespace stopbath::oracle {
 namespace {
 
+constexpr double kRed[3] = {1, 0, 0}, kGreen[3] = {0, 1, 0}, kBlue[3] = {0, 0, 1};
+
 void saturation(Picture& p, Settings v) {
   each_pixel(p, [&](double* c, int, int) {
-    const double y = 0.213 * c[0] + 0.715 * c[1] + 0.072 * c[2];
+    const bool srgb = p.space == ColorSpace::kSrgb;
+    const double y = srgb ? 0.213 * c[0] + 0.715 * c[1] + 0.072 * c[2] : p.luma(c);
     for (int i = 0; i < 3; ++i) c[i] = y + v[0] * (c[i] - y);
   });
 }
@@ -30,7 +35,7 @@ void color_matrix(Picture& p, Settings v) {
 
 void grayscale(Picture& p, Settings v) {
   each_pixel(p, [&](double* c, int, int) {
-    const double y = luma(c);
+    const double y = p.luma(c);
     for (int i = 0; i < 3; ++i) c[i] = (1 - v[0]) * c[i] + v[0] * y;
   });
 }
@@ -46,8 +51,19 @@ void sepia(Picture& p, Settings v) {
   });
 }
 
+// Along luma nothing changes; the rest turns in the plane of b - y and y - r.
+void hue_in_p3(Picture& p, double k, double s) {
+  each_pixel(p, [&](double* c, int, int) {
+    const double y = p.luma(c), r = c[0] - y, g = c[1] - y, b = c[2] - y;
+    c[0] = y + k * r + s * b;
+    c[1] = y + k * g - s * (p.luma(kRed) * b - p.luma(kBlue) * r) / p.luma(kGreen);
+    c[2] = y + k * b - s * r;
+  });
+}
+
 void hue(Picture& p, Settings v) {
   const double angle = v[0] * std::acos(-1.0) / 180, k = std::cos(angle), s = std::sin(angle);
+  if (p.space == ColorSpace::kDisplayP3) return hue_in_p3(p, k, s);
   each_pixel(p, [&](double* c, int, int) {
     const double r = c[0], g = c[1], b = c[2];
     c[0] = (0.213 + k * 0.787 - s * 0.213) * r + (0.715 - k * 0.715 - s * 0.715) * g +
@@ -61,7 +77,7 @@ void hue(Picture& p, Settings v) {
 
 void vibrance(Picture& p, Settings v) {
   each_pixel(p, [&](double* c, int, int) {
-    const double y = luma(c);
+    const double y = p.luma(c);
     const double range = std::max({c[0], c[1], c[2]}) - std::min({c[0], c[1], c[2]});
     for (int i = 0; i < 3; ++i) c[i] = y + (1 + v[0] * (1 - range)) * (c[i] - y);
   });
@@ -81,7 +97,7 @@ void channel_mixer(Picture& p, Settings v) {
 
 void duotone(Picture& p, Settings v) {
   each_pixel(p, [&](double* c, int, int) {
-    const double y = luma(c);
+    const double y = p.luma(c);
     for (int i = 0; i < 3; ++i) {
       const double tone = (1 - y) * channel_of(v[0], i) + y * channel_of(v[1], i);
       c[i] += v[2] * (tone - c[i]);
@@ -99,6 +115,20 @@ Vector times(const double (&m)[3][3], const Vector& v) {
   return out;
 }
 
+// To ten digits, from the chromaticities of the primaries and of D65 (0.3127, 0.3290).
+constexpr double kSrgbToXyz[3][3] = {{0.4123907993, 0.3575843394, 0.1804807884},
+                                     {0.2126390059, 0.7151686788, 0.0721923154},
+                                     {0.0193308187, 0.1191947798, 0.9505321522}};
+constexpr double kXyzToSrgb[3][3] = {{3.2409699419, -1.5373831776, -0.4986107603},
+                                     {-0.9692436363, 1.8759675015, 0.0415550574},
+                                     {0.0556300797, -0.2039769589, 1.0569715142}};
+constexpr double kP3ToXyz[3][3] = {{0.4865709486, 0.2656676932, 0.1982172852},
+                                   {0.2289745641, 0.6917385218, 0.0792869141},
+                                   {0, 0.0451133819, 1.0439443689}};
+constexpr double kXyzToP3[3][3] = {{2.4934969119, -0.9313836179, -0.4027107845},
+                                   {-0.8294889696, 1.7626640603, 0.0236246858},
+                                   {0.0358458302, -0.0761723893, 0.9568845240}};
+
 // CIE XYZ, Y = 1, of a daylight, moved along v of CIE 1960; all by their published formulas.
 Vector daylight(double kelvin, double tint) {
   const double t = 1000 / kelvin;
@@ -112,12 +142,8 @@ Vector daylight(double kelvin, double tint) {
 
 // Through XYZ and the cones step by step, with the published inverses.
 void white_balance(Picture& p, Settings v) {
-  constexpr double kXyz[3][3] = {{0.4123907993, 0.3575843394, 0.1804807884},
-                                 {0.2126390059, 0.7151686788, 0.0721923154},
-                                 {0.0193308187, 0.1191947798, 0.9505321522}};
-  constexpr double kRgb[3][3] = {{3.2409699419, -1.5373831776, -0.4986107603},
-                                 {-0.9692436363, 1.8759675015, 0.0415550574},
-                                 {0.0556300797, -0.2039769589, 1.0569715142}};
+  const auto& to_xyz = p.space == ColorSpace::kSrgb ? kSrgbToXyz : kP3ToXyz;
+  const auto& to_rgb = p.space == ColorSpace::kSrgb ? kXyzToSrgb : kXyzToP3;
   constexpr double kCones[3][3] = {
       {0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}};
   constexpr double kFromCones[3][3] = {{0.9869929, -0.1470543, 0.1599627},
@@ -127,11 +153,11 @@ void white_balance(Picture& p, Settings v) {
   const Vector light = times(kCones, daylight(1e6 / mired, v[1] / 3000));
   const Vector white = times(kCones, daylight(6504, 0));
   const auto adapt = [&](const Vector& linear) {
-    Vector cones = times(kCones, times(kXyz, linear));
+    Vector cones = times(kCones, times(to_xyz, linear));
     for (size_t i = 0; i < 3; ++i) cones[i] *= white[i] / light[i];
-    return times(kRgb, times(kFromCones, cones));
+    return times(to_rgb, times(kFromCones, cones));
   };
-  const double luminance = times(kXyz, adapt({1, 1, 1}))[1];
+  const double luminance = times(to_xyz, adapt({1, 1, 1}))[1];
   each_pixel(p, [&](double* c, int, int) {
     const Vector out = adapt({decode(c[0]), decode(c[1]), decode(c[2])});
     for (size_t i = 0; i < 3; ++i) c[i] = encode(clamp01(out[i] / luminance));
@@ -170,17 +196,18 @@ void lut3d(Picture& p, Settings v) {
 struct Chroma {
   double y, cb, cr;
 };
-Chroma chroma_of(const double* c) {
-  const double y = luma(c);
-  return {y, (c[2] - y) / 1.8556, (c[0] - y) / 1.5748};
+// By the weights of red and blue.
+Chroma chroma_of(const Picture& p, const double* c) {
+  const double y = p.luma(c);
+  return {y, (c[2] - y) / 2 / (1 - p.luma(kBlue)), (c[0] - y) / 2 / (1 - p.luma(kRed))};
 }
 
 void chroma_key(Picture& p, Settings v) {
   const double colour[3] = {channel_of(v[0], 0), channel_of(v[0], 1), channel_of(v[0], 2)};
-  const Chroma key = chroma_of(colour);
+  const Chroma key = chroma_of(p, colour);
   const double length = std::hypot(key.cb, key.cr);
   each_pixel(p, [&](double* c, int, int) {
-    Chroma own = chroma_of(c);
+    Chroma own = chroma_of(p, c);
     const double t = clamp01((std::hypot(own.cb - key.cb, own.cr - key.cr) - v[1]) / v[2]);
     c[3] *= t * t * (3 - 2 * t);
     if (length > 1e-6) {
@@ -189,13 +216,44 @@ void chroma_key(Picture& p, Settings v) {
       own.cb -= taken * key.cb;
       own.cr -= taken * key.cr;
     }
-    c[0] = own.y + 1.5748 * own.cr;
-    c[2] = own.y + 1.8556 * own.cb;
-    c[1] = (own.y - 0.2126 * c[0] - 0.0722 * c[2]) / 0.7152;
+    c[0] = own.y + 2 * (1 - p.luma(kRed)) * own.cr;
+    c[2] = own.y + 2 * (1 - p.luma(kBlue)) * own.cb;
+    c[1] = (own.y - p.luma(kRed) * c[0] - p.luma(kBlue) * c[2]) / p.luma(kGreen);
   });
 }
 
 }  // namespace
+
+void convert(Picture& p, ColorSpace to) {
+  if (to == p.space) return;
+  const auto& to_xyz = p.space == ColorSpace::kSrgb ? kSrgbToXyz : kP3ToXyz;
+  const auto& to_rgb = to == ColorSpace::kSrgb ? kXyzToSrgb : kXyzToP3;
+  each_pixel(p, [&](double* c, int, int) {
+    const Vector out = times(to_rgb, times(to_xyz, {decode(c[0]), decode(c[1]), decode(c[2])}));
+    for (size_t i = 0; i < 3; ++i) c[i] = encode(clamp01(out[i]));
+  });
+  p.space = to;
+}
+
+Step in_space(const Step& step, ColorSpace space) {
+  const auto params = effects()[static_cast<size_t>(step.effect)].params;
+  Step out = step;
+  const auto convert_at = [&](size_t i) {
+    Picture p{1, 1, {0, 0, 0, 1}, {}, ColorSpace::kSrgb};
+    for (int c = 0; c < 3; ++c) p.values[static_cast<size_t>(c)] = channel_of(step.values[i], c);
+    convert(p, space);
+    double color = 0;
+    for (size_t c = 0; c < 3; ++c) color = 256 * color + std::floor(p.values[c] * 255 + 0.5);
+    out.values[i] = color;
+  };
+  for (size_t i = 0; i < params.size(); ++i) {
+    if (params[i].type == ParamType::kColor) convert_at(i);
+    if (params[i].type != ParamType::kColors) continue;
+    const auto list = static_cast<size_t>(step.values[i]);
+    for (size_t k = 1; k <= static_cast<size_t>(step.values[list]); ++k) convert_at(list + k);
+  }
+  return out;
+}
 
 std::span<const Entry> colour_oracles() {
   static constexpr Entry kEntries[] = {

@@ -78,11 +78,8 @@ void edge_detect(Picture& p, Settings v) {
     double gx[3], gy[3];
     for (int c = 0; c < 3; ++c) sobel(at, c, gx[c], gy[c]);
     if (v[1] != 0) {
-      const auto luma = [](const double* g) {
-        return 0.2126 * g[0] + 0.7152 * g[1] + 0.0722 * g[2];
-      };
-      std::fill_n(gx, 3, luma(gx));
-      std::fill_n(gy, 3, luma(gy));
+      std::fill_n(gx, 3, p.luma(gx));
+      std::fill_n(gy, 3, p.luma(gy));
     }
     for (int c = 0; c < 3; ++c) out[c] = v[0] / 4 * std::hypot(gx[c], gy[c]);
     out[3] = at(0, 0)[3];

@@ -6,8 +6,6 @@
 namespace stopbath::oracle {
 namespace {
 
-double luma(const double* c) { return 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2]; }
-
 // Straight colours of the original and of its blur; alpha stays.
 void unsharp_mask(Picture& p, Settings v) {
   Picture blurred = p;
@@ -25,8 +23,8 @@ void clarity(Picture& p, Settings v) {
   Picture blurred = p;
   blur(blurred, v[1]);
   each_pixel(p, [&](double* c, int x, int y) {
-    const double l = luma(c);
-    const double change = v[0] * 4 * l * (1 - l) * (l - luma(blurred.pixel(x, y)));
+    const double l = p.luma(c);
+    const double change = v[0] * 4 * l * (1 - l) * (l - p.luma(blurred.pixel(x, y)));
     for (int i = 0; i < 3; ++i) c[i] += change;
   });
 }
@@ -35,7 +33,7 @@ void shadows_highlights(Picture& p, Settings v) {
   Picture blurred = p;
   blur(blurred, v[2]);
   each_pixel(p, [&](double* c, int x, int y) {
-    const double m = luma(blurred.pixel(x, y));
+    const double m = p.luma(blurred.pixel(x, y));
     const double e = v[1] * std::max(2 * m - 1, 0.0) - v[0] * std::max(1 - 2 * m, 0.0);
     for (int i = 0; i < 3; ++i) c[i] = std::pow(c[i], std::exp2(e));
   });

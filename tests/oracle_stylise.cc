@@ -9,7 +9,7 @@ namespace {
 void gradient_map(Picture& p, Settings v) {
   const auto colors = list_of(v, 0);
   each_pixel(p, [&](double* c, int, int) {
-    const double at = clamp01(luma(c)) * static_cast<double>(colors.size() - 1);
+    const double at = clamp01(p.luma(c)) * static_cast<double>(colors.size() - 1);
     const auto k = std::min(static_cast<size_t>(at), colors.size() - 2);
     for (int i = 0; i < 3; ++i) {
       const double from = channel_of(colors[k], i), to = channel_of(colors[k + 1], i);
@@ -102,7 +102,7 @@ void halftone(Picture& p, Settings v) {
   };
   constexpr double kTurns[3] = {-30, 30, -45};
   each_pixel(p, [&](double* c, int x, int y) {
-    const double grey = luma(c);
+    const double grey = p.luma(c);
     for (int i = 0; i < 3; ++i) {
       c[i] = v[2] != 0 ? printed(grey, x, y, 0) : printed(c[i], x, y, kTurns[i]);
     }

@@ -56,7 +56,7 @@ void gamma(Picture& p, Settings v) {
 // Luma of grey is the grey itself, whatever the rounding of the weights.
 void threshold(Picture& p, Settings v) {
   each_pixel(p, [&](double* c, int x, int y) {
-    const double above = luma(c) - v[0] / 255;
+    const double above = p.luma(c) - v[0] / 255;
     if (std::fabs(above) > 1e-9 && std::fabs(above) < kNearJump) p.mark_jump(x, y);
     std::fill_n(c, 3, above > -1e-9 ? 1.0 : 0.0);
   });

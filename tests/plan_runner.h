@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <new>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -38,6 +39,8 @@ struct RunOptions {
   double pixel_scale = 1;
   uint32_t shuffle_seed = 0;  // 0: units in order, scratch never poisoned
   UnitCut cut = {};
+  ColorSpace space = ColorSpace::kSrgb;
+  std::optional<ColorSpace> result = {};  // none: the same
 };
 
 // One step with defaults, some of them replaced.
@@ -112,7 +115,12 @@ inline Image run_plan(Plan& plan, const Image& source, std::vector<AlignedBytes>
 }
 
 inline PlanTarget target_of(const Image& source, const RunOptions& options) {
-  return {source.width, source.height, options.pixel_scale, options.reduce};
+  return {.width = source.width,
+          .height = source.height,
+          .pixel_scale = options.pixel_scale,
+          .reduce = options.reduce,
+          .space = options.space,
+          .result = options.result.value_or(options.space)};
 }
 
 inline Image run_chain(const Chain& chain, const Image& source, const RunOptions& options = {}) {

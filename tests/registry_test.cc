@@ -273,20 +273,6 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("registry: during a drag refinement waits for the pause, and is due then [R14][R54]") {
-  Bench b;
-  b.submit(1, {goal("a/coarse", 2, false), goal("a", 200)});
-  b.registry.published(b.start(), b.now);
-  b.now += 16;
-  b.submit(1, {goal("b/coarse", 2, false), goal("b", 200)});
-  b.registry.published(b.start(), b.now + 2);
-  CHECK(b.start() == 0);
-  const double due = b.registry.next_event_ms(b.now);
-  CHECK(due == b.now + 24);
-  b.now = due;
-  CHECK(b.start() != 0);
-}
-
 TEST_CASE("registry: a flight has the best lane of its subscribers [R6][R38]") {
   Bench b;
   const RequestId slow = b.submit(0, {goal("k")}, Lane::kBackground);

@@ -212,11 +212,37 @@ TEST_CASE(
   answer(*w.threads.seats[4]);
   w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));
   w.render();
+  CHECK(w.pipeline.run_slice(5));  // the host, awake already, leaves the first units to the probe
+  CHECK(w.pipeline.run_slice(5));
   REQUIRE(w.begin(4));
   w.finish(4);
   w.step();
   CHECK(w.heard(PoolEvent::kCircuitClosed) == 1);
   CHECK_FALSE(w.pipeline.pool().host_seated());
+}
+
+TEST_CASE("supervision: the host waits for a probe that does not wake up for a moment only [R59]") {
+  World w(1);
+  w.threads.refuses = true;
+  w.render();
+  w.lose(0);
+  REQUIRE(w.pipeline.pool().host_seated());
+  w.pipeline.run_slice(5);
+  w.step();
+  w.threads.refuses = false;
+  w.now += 6000;
+  w.step();
+  answer(*w.threads.seats[1]);
+  for (int frame = 0; frame < 3; ++frame) {
+    w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));
+    w.render();
+    CHECK(w.pipeline.run_slice(5));
+    w.now += 21;
+    w.step();
+    CHECK_FALSE(w.pipeline.run_slice(5));
+    w.step();
+    CHECK(w.pipeline.stats().tasks.delivered == static_cast<uint64_t>(2 + frame));
+  }
 }
 
 TEST_CASE("supervision: a worker that never answers is not started again in a loop [R61]") {

@@ -60,19 +60,24 @@ function canvasAtLevel(level) {
   return document.body.appendChild(Object.assign(document.createElement('canvas'), size));
 }
 
-/** Share of unit time whose result nobody wanted is part of what comes out. Drags of 60 moves into a canvas at a quarter of the size, each followed by the last preview alone. */
+/**
+ * Drags of 60 moves into a canvas at a quarter of the size, each followed by the last preview alone; after every other one the last
+ * setting is asked for again in the next task, as by a slider's `change`. Share of unit time whose result nobody wanted is part of
+ * what comes out.
+ */
 async function drags(name, rounds) {
   const { pipeline, image } = await side(name);
   const canvas = canvasAtLevel(2);
-  const result = { visible: [], toExact: [], undisturbed: [], wasted: [] };
+  const result = { visible: [], toExact: [], released: [], undisturbed: [], wasted: [] };
   for (let round = 0; round < rounds; ++round) {
     const chainAt = (move) => blur(4 + round / 8 + move / 4);
     const before = pipeline.stats().counters;
-    const record = await drag(pipeline, image, canvas, chainAt);
+    const released = round % 2 === 1;
+    const record = await drag(pipeline, image, canvas, chainAt, { released });
     const { unitMs, unitMsWasted } = pipeline.stats().counters;
     result.wasted.push((unitMsWasted - before.unitMsWasted) / (unitMs - before.unitMs));
     result.visible.push(...inputToVisible(record));
-    result.toExact.push(record.finals.at(-1).at - record.inputs.at(-1));
+    result[released ? 'released' : 'toExact'].push(record.finals.at(-1).at - record.inputs.at(-1));
     const start = performance.now();
     await pipeline.preview(image, chainAt(59.5), { to: canvas, budgetMs: Infinity }).outcome;
     result.undisturbed.push(performance.now() - start);

@@ -50,14 +50,16 @@ async function telemetryRow(page, { rounds }) {
 }
 
 async function dragRow(page, side) {
-  const sample = await page.evaluate(([name, n]) => bench.drags(name, n), [side, 5]);
-  const settle = ratio(sample.toExact, sample.undisturbed);
+  const sample = await page.evaluate(([name, n]) => bench.drags(name, n), [side, 10]);
+  const rounds = (odd) => sample.undisturbed.filter((_, round) => round % 2 === odd);
+  const settle = ratio(sample.toExact, rounds(0));
+  const release = ratio(sample.released, rounds(1));
   console.log(
     `drag, ${side}: input to visible p50 ${ms(median(sample.visible))}, p95 ${ms(quantile(sample.visible, 0.95))}; last input ` +
-      `to exact ${ms(median(sample.toExact))}, undisturbed ${ms(median(sample.undisturbed))}: ${times(settle)}; wasted ` +
+      `to exact ${ms(median(sample.toExact))}, undisturbed ${ms(median(sample.undisturbed))}: ${times(settle)}, when the setting is asked for again ${times(release)}; wasted ` +
       `${(100 * median(sample.wasted)).toFixed(1)} % of unit time`,
   );
-  return { name: `drag ${side}`, settle, sample };
+  return { name: `drag ${side}`, settle, release, sample };
 }
 
 async function prefixRow(page, side, { rounds }) {

@@ -1,10 +1,11 @@
 // Prints the native build's answer to every row of the browsers' parity table, as JSON: key to
 // FNV-1a of the result's bytes.
 //
-// A key is `step[+step...]/WxH[/reduce]`, a step `effect:setting[:parameter]`: every parameter at
-// its default, low, middle or high value, or only the named one and the others at their defaults.
-// Settings that an effect refuses, of any image or of one of that size, are left out. The scene is
-// that of e2e/pages/scene.js; the runs are plain, unit after unit on one thread.
+// A key is `step[+step...]/WxH[/reduce][@from>to]`, with the colour spaces of image and result
+// where they are not sRGB, a step `effect:setting[:parameter]`: every parameter at its default,
+// low, middle or high value, or only the named one and the others at their defaults. Settings that
+// an effect refuses, of any image or of one of that size, are left out. The scene is that of
+// e2e/pages/scene.js; the runs are plain, unit after unit on one thread.
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
@@ -174,10 +175,19 @@ Memory aligned(size_t bytes) {
   return Memory(p);
 }
 
-uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce) {
+// Of the image and of the result.
+struct Spaces {
+  ColorSpace from = ColorSpace::kSrgb;
+  ColorSpace to = ColorSpace::kSrgb;
+};
+
+uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce, Spaces spaces) {
   auto chain = parse_chain(wire);
-  auto compiled =
-      compile_plan(chain.value(), {.width = size.width, .height = size.height, .reduce = reduce});
+  auto compiled = compile_plan(chain.value(), {.width = size.width,
+                                               .height = size.height,
+                                               .reduce = reduce,
+                                               .space = spaces.from,
+                                               .result = spaces.to});
   if (!compiled.ok()) {
     std::fprintf(stderr, "%s\n", compiled.status().message().c_str());
     std::exit(1);
@@ -205,12 +215,15 @@ uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce) {
 }
 
 // Leaves out what does not fit the size, as a crop may not.
-void print_row(const NamedWire& row, Size size, int reduce) {
+void print_row(const NamedWire& row, Size size, int reduce, Spaces spaces = {}) {
   if (!output_size(parse_chain(row.wire).value(), {size.width, size.height}).ok()) return;
   static bool first = true;
   std::printf("%s\"%s/%dx%d", first ? "" : ",\n", row.name.c_str(), size.width, size.height);
   if (reduce > 0) std::printf("/%d", reduce);
-  std::printf("\":\"%016" PRIx64 "\"", hash_of(row.wire, size, reduce));
+  if (spaces.from != ColorSpace::kSrgb || spaces.to != ColorSpace::kSrgb) {
+    std::printf("@%s>%s", name_of(spaces.from).data(), name_of(spaces.to).data());
+  }
+  std::printf("\":\"%016" PRIx64 "\"", hash_of(row.wire, size, reduce, spaces));
   first = false;
 }
 
@@ -238,10 +251,18 @@ void print_table() {
     for (const Size size : kReducedSizes) {
       for (const int reduce : kReductions) print_row(part, size, reduce);
     }
+    print_row(part, kTellingSize, 0, {ColorSpace::kDisplayP3, ColorSpace::kDisplayP3});
     everything.name += (effect ? "+" : "") + part.name;
     everything.wire.insert(everything.wire.end(), part.wire.begin(), part.wire.end());
   }
   for (const Size size : kSizes) print_row(everything, size, 0);
+  const NamedWire levels = make_step(find_effect("levels"), "default", -1);
+  for (const Spaces spaces : {Spaces{ColorSpace::kSrgb, ColorSpace::kDisplayP3},
+                              Spaces{ColorSpace::kDisplayP3, ColorSpace::kSrgb}}) {
+    for (const Size size : kSizes) print_row(levels, size, 0, spaces);  // conversion alone
+    print_row(levels, kTellingSize, 2, spaces);
+    print_row(everything, kTellingSize, 0, spaces);
+  }
   for (const int reduce : kReductions) {
     print_row(make_step(find_effect("levels"), "default", -1), kReducedSizes[0],
               reduce);  // reduction alone

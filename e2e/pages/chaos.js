@@ -182,12 +182,12 @@ async function storm({ seed, operations, mostMs, faultEveryMs, menu, most = {}, 
     },
     update() {
       const place = pick(images);
-      place.variant = Math.floor(random() * variants);
+      const variant = Math.floor(random() * variants);
       try {
-        place.image.update({ x: 0, y: 0, ...size }, picture(place.variant));
+        place.image.update({ x: 0, y: 0, ...size }, picture(variant));
+        place.variant = variant;
         outcomes.add('updated');
       } catch (error) {
-        place.variant = -1;
         outcomes.add(`update ${error.code}`);
       }
       settlements++;

@@ -11,17 +11,26 @@ const frame = () => new Promise((done) => requestAnimationFrame(done));
  * @param {object} image
  * @param {HTMLCanvasElement} canvas
  * @param {(move: number) => object[]} chainAt the chain of move 0..moves-1
- * @param {{moves?: number, options?: object, onFrame?: (entry: object) => void}} [options]
+ * @param {{moves?: number, leastShown?: number, options?: object, onFrame?: (entry: object) => void, released?: boolean}} [options]
+ *   leastShown: the drag goes on, up to ten times as long, until so many settings were seen, however slow the machine is;
+ *   released: the last setting is asked for once more, in the task after
  */
-export async function drag(pipeline, image, canvas, chainAt, { moves = 60, options = {}, onFrame } = {}) {
+export async function drag(
+  pipeline,
+  image,
+  canvas,
+  chainAt,
+  { moves = 60, leastShown = 0, options = {}, onFrame, released } = {},
+) {
   const inputs = [];
   const frames = [];
-  const outcomes = new Array(moves).fill('pending');
+  const outcomes = [];
+  const fewSeen = () => new Set(frames.map(({ version }) => version)).size < leastShown;
   const finals = [];
   const settled = [];
-  for (let move = 0; move < moves; ++move) {
-    await frame();
-    inputs.push(performance.now());
+  const ask = (move) => {
+    inputs[move] ??= performance.now();
+    outcomes[move] = 'pending';
     const job = pipeline.preview(image, chainAt(move), { to: canvas, ...options });
     const frameDone = (async () => {
       for await (const { version, level, exact, width, height, timings } of job) {
@@ -40,6 +49,14 @@ export async function drag(pipeline, image, canvas, chainAt, { moves = 60, optio
         (error) => (outcomes[move] = `rejected: ${error}`),
       ),
     );
+  };
+  for (let move = 0; move < moves || (move < 10 * moves && fewSeen()); ++move) {
+    await frame();
+    ask(move);
+  }
+  if (released) {
+    await new Promise((done) => setTimeout(done));
+    ask(inputs.length - 1);
   }
   await Promise.all(settled);
   return { inputs, frames, outcomes, finals };

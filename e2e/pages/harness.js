@@ -6,6 +6,7 @@ import * as canvases from './canvas.js';
 import { brokenIdentity } from './conservation.js';
 import { drag, inputToVisible, watchDraws } from './drag.js';
 import { runHashCases, stepAt } from './hash-cases.js';
+import { putMs, watchPuts } from './puts.js';
 import * as pictures from './scene.js';
 
 const longTasks = [];
@@ -92,6 +93,8 @@ const harness = {
   drag,
   inputToVisible,
   watchDraws,
+  watchPuts,
+  putMs,
   image: (width, height, bytes = pictures.scene(width, height)) => ({ data: bytes, width, height }),
   imageData: (width, height, bytes = pictures.scene(width, height)) => new ImageData(bytes, width, height),
   /** Pixels of an image without a copy out of the page's reach. */

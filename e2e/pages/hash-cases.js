@@ -1,6 +1,6 @@
 // The parity table: every effect with its parameters at defaults, ends and middles, at sizes where tiles and blocks do not fit.
 //
-// The native tool names the rows (e2e/native/hashes.cc): `step[+step...]/WxH[/reduce]`, a step `effect:setting[:parameter]`.
+// The native tool names the rows (e2e/native/hashes.cc): `step[+step...]/WxH[/reduce][@from>to]`, a step `effect:setting[:parameter]`.
 // Here a name becomes a chain again, by way of the package's own descriptors, so both sides must agree on what they mean.
 import { fnv1a64, scene } from './scene.js';
 
@@ -92,14 +92,18 @@ export async function runHashCases(pipeline, descriptors, expected) {
   const images = new Map();
   const untested = new Set(descriptors.map((one) => one.name));
   for (const [row, hash] of Object.entries(expected)) {
-    const [steps, size, reduce = '0'] = row.split('/');
+    const [place, spaces = 'srgb>srgb'] = row.split('@');
+    const [from, to] = spaces.split('>');
+    const [steps, size, reduce = '0'] = place.split('/');
     const chain = steps.split('+').map((name) => stepOf(name, descriptors));
     for (const { effect } of chain) untested.delete(effect);
-    if (!images.has(size)) {
+    const key = `${size} ${from}`;
+    if (!images.has(key)) {
       const [width, height] = size.split('x').map(Number);
-      images.set(size, await pipeline.importImage({ data: scene(width, height), width, height }));
+      const raw = { data: scene(width, height), width, height, colorSpace: from };
+      images.set(key, await pipeline.importImage(raw));
     }
-    const result = await resultOf(pipeline, images.get(size), chain, Number(reduce));
+    const result = await resultOf(pipeline, images.get(key), chain, Number(reduce), to);
     const got = result.read((pixels) => fnv1a64(pixels));
     if (got !== hash) wrong.push(`${row}, ${result.width}x${result.height}: got ${got}, native ${hash}`);
     result.close();
@@ -110,9 +114,9 @@ export async function runHashCases(pipeline, descriptors, expected) {
 }
 
 /** The exact image: a render, or a preview without a canvas at a reduced size. */
-async function resultOf(pipeline, image, chain, reduce) {
-  if (reduce === 0) return pipeline.render(image, chain);
-  const outcome = await pipeline.preview(image, chain, { scale: 1 / 2 ** reduce, budgetMs: Infinity })
-    .outcome;
-  return outcome.frame.image;
+async function resultOf(pipeline, image, chain, reduce, colorSpace) {
+  if (reduce === 0) return pipeline.render(image, chain, { colorSpace });
+  const options = { scale: 1 / 2 ** reduce, budgetMs: Infinity, colorSpace };
+  const { frame } = await pipeline.preview(image, chain, options).outcome;
+  return frame.image;
 }

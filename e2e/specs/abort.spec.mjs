@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { modes, ms, useChromium } from '../support.mjs';
 
 const openPage = useChromium();
-const timeout = 30_000;
+const timeout = 120_000;
 
 /** Starts a long request, aborts it when units are running, and watches what still happens. */
 async function abortInPage({ createOptions, kind }) {
@@ -66,13 +66,17 @@ for (const createOptions of modes) {
         timeout,
       }, async (t) => {
         const { page } = await openPage(t);
-        const result = await page.evaluate(abortInPage, { createOptions, kind });
+        const early = ({ doneBefore, unitsOfAll }) => doneBefore < unitsOfAll / 2;
+        let result = await page.evaluate(abortInPage, { createOptions, kind });
+        // A page that the system kept from running while its workers worked has aborted too late to mean something.
+        for (let again = 0; again < 4 && !early(result); ++again)
+          result = await page.evaluate(abortInPage, { createOptions, kind });
         t.diagnostic(
           `${result.doneBefore} of ${result.unitsOfAll} units had started, ${result.startedAfter} more after abort(); ` +
             `settled after ${ms(result.settledAfter)}, buffers back after ${ms(result.quietAfter)}`,
         );
         assert.equal(result.outcome, 'rejected with the reason');
-        assert.ok(result.doneBefore < result.unitsOfAll / 2, 'the abort came early enough to mean something');
+        assert.ok(early(result), 'the abort came early enough to mean something');
         // A worker that had claimed its unit before may count it a moment later.
         assert.ok(
           result.startedAfter <= (createOptions.workers ?? 0),

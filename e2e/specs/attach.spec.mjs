@@ -67,7 +67,7 @@ for (const createOptions of modes) {
   describe(`descriptors, ${createOptions.mode}`, () => {
     const shared = createOptions.mode === 'threads';
     test('workers see the pixels as they were lent, and nothing stays held [R2][R63][I-8][I-10]', {
-      timeout: 60_000,
+      timeout: 120_000,
     }, async (t) => {
       const { page } = await openPage(t);
       const end = await page.evaluate(lendInPage, createOptions);

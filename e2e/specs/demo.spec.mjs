@@ -7,7 +7,7 @@ import { root } from '../server.mjs';
 import { ms, photo, useChromium } from '../support.mjs';
 
 const openPage = useChromium();
-const timeout = 40_000;
+const timeout = 120_000;
 const slider = '[data-testid="param-gaussian-blur-sigma"]';
 
 /** Compares what the stage shows with a render that this test reduces and scales by itself. */

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { useChromium } from '../support.mjs';
 
 const openPage = useChromium();
-const timeout = 60_000;
+const timeout = 120_000;
 
 /** Every effect of the page: its size before and after, and the share of bytes that its example changed. */
 async function readArticles() {

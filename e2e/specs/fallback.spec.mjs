@@ -5,7 +5,7 @@ import { strictPolicy } from '../server.mjs';
 import { useChromium } from '../support.mjs';
 
 const openPage = useChromium();
-const timeout = 30_000;
+const timeout = 120_000;
 const threadsGlue = /\/stopbath-threads\.mjs$/;
 const threadsWasm = /\/stopbath-threads\.wasm$/;
 

@@ -8,7 +8,7 @@ const configurations = [...[1, 2, 3, 4].map((workers) => ({ mode: 'threads', wor
 
 for (const createOptions of configurations) {
   const name = createOptions.workers ? `${createOptions.workers} worker(s)` : 'the single build';
-  test(`${name} give(s) the native bytes for every effect at odd sizes`, { timeout: 30_000 }, async (t) => {
+  test(`${name} give(s) the native bytes for every effect at odd sizes`, { timeout: 120_000 }, async (t) => {
     const { page } = await openPage(t);
     const { mode, live, rows, wrong } = await page.evaluate(async (options) => {
       const { stopbath, runHashCases, figures } = harness;

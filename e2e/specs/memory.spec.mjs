@@ -52,7 +52,7 @@ async function workInPage(createOptions) {
 for (const createOptions of modes) {
   describe(`memory, ${createOptions.mode}`, () => {
     test('300 previews, 30 renders and 30 aborts leave no buffer behind and raise no peak', {
-      timeout: 30_000,
+      timeout: 120_000,
     }, async (t) => {
       const { page } = await openPage(t);
       const { settled, warm, after, end } = await page.evaluate(workInPage, createOptions);

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { modes, useChromium } from '../support.mjs';
 
 const openPage = useChromium();
-const timeout = 60_000;
+const timeout = 120_000;
 /** Longer than a worker may be silent before it is given up. */
 const frozenMs = 3_000;
 

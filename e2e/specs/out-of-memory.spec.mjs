@@ -59,7 +59,7 @@ async function fillMemory(createOptions) {
 for (const createOptions of modes) {
   describe(`out of memory, ${createOptions.mode}`, () => {
     test('imports, renders and previews fail with a code or get by, and later work is right [R62][R43][R44]', {
-      timeout: 60_000,
+      timeout: 120_000,
     }, async (t) => {
       const { page } = await openPage(t);
       const end = await page.evaluate(fillMemory, { ...createOptions, memory });
@@ -77,7 +77,7 @@ for (const createOptions of modes) {
       assert.ok(end.right, 'the bytes after the shortage are those before it');
     });
 
-    test('work that piles up is told once, and drains [R41]', { timeout: 60_000 }, async (t) => {
+    test('work that piles up is told once, and drains [R41]', { timeout: 120_000 }, async (t) => {
       const { page } = await openPage(t);
       const { heard, results } = await page.evaluate(fillMemory, { ...createOptions, memory });
       const exports = heard.filter((line) => line.endsWith('user-visible'));

@@ -26,6 +26,10 @@ namespace {
 constexpr int kEventDoubles = 16;  // `eventDoubles` and `eventField` in native-engine.ts
 constexpr int kEmptyKind = 2;      // `requestKind`, likewise
 
+ColorSpace space_of(int index) {
+  return static_cast<ColorSpace>(std::clamp(index, 0, kColorSpaces - 1));
+}
+
 double address_of(const void* pointer) {
   return static_cast<double>(reinterpret_cast<uintptr_t>(pointer));
 }
@@ -108,11 +112,11 @@ class Engine {
   int live_workers() { return coordinator_.pool().counters().live; }
   double completion_word() { return address_of(&coordinator_.board().completions()); }
 
-  double create_image(int width, int height) {
-    return id_or_error(coordinator_.images().create(width, height));
+  double create_image(int width, int height, int space) {
+    return id_or_error(coordinator_.images().create(width, height, space_of(space)));
   }
-  double restore_image(uint32_t id, int width, int height, uint32_t revision) {
-    return id_or_error(coordinator_.images().restore(id, width, height, revision));
+  double restore_image(uint32_t id, int width, int height, int space, uint32_t revision) {
+    return id_or_error(coordinator_.images().restore(id, width, height, revision, space_of(space)));
   }
   void start_images_after(uint32_t id) { coordinator_.images().start_after(id); }
   double image_address(uint32_t id) {
@@ -164,9 +168,10 @@ class Engine {
       return remember(
           {Code::kInvalidParams, "Expected a chain in wire form and a lane from 0 to 2"});
     }
-    const RequestOptions request{static_cast<Lane>(in.lane), in.timeout_ms,
-                                 in.reject != 0 ? Admission::kReject : Admission::kWait,
-                                 in.queue_timeout_ms, in.run_timeout_ms};
+    RequestOptions request{static_cast<Lane>(in.lane), in.timeout_ms,
+                           in.reject != 0 ? Admission::kReject : Admission::kWait,
+                           in.queue_timeout_ms, in.run_timeout_ms};
+    if (in.color_space >= 0) request.space = space_of(static_cast<int>(in.color_space));
     if (in.kind == kEmptyKind) return id_or_error(coordinator_.empty(request, now_ms));
     Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(in.count)});
     if (!chain.ok()) return remember(chain.status());
@@ -197,7 +202,7 @@ class Engine {
     if (image == nullptr || count < 0 || size_t(count) > wire_.size()) return {};
     const Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
     if (!chain.ok()) return remember(chain.status()), std::string();
-    const PlanTarget target = {.width = image->width, .height = image->height};
+    const PlanTarget target = {image->width, image->height, 1, 0, {}, image->space, image->space};
     const auto plan = compile_plan(chain.value(), target);
     if (!plan.ok()) return remember(plan.status()), std::string();
     return plan.value()->explain() + explain_prefix(chain.value(), target);

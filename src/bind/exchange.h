@@ -19,6 +19,7 @@ struct Exchange {
   double reject = 0;
   double queue_timeout_ms = 0;
   double run_timeout_ms = 0;
+  double color_space = -1;
   // Written by step().
   double events_address = 0;
   double next_wake_ms = 0;

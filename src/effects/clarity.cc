@@ -32,12 +32,13 @@ constexpr Param kParams[] = {
 };
 
 struct Clarity {
+  Luma luma;
   float k;  // 4 times the amount
 
   Colour operator()(const Colour& c, const Colour& blurred, const Place&) const {
-    const VF y = luma_of(c);
+    const VF y = luma(c);
     const VF middle = hn::Mul(y, hn::Sub(hn::Set(kF32, 1.0f), y));
-    const VF difference = hn::Sub(y, luma_of(blurred));
+    const VF difference = hn::Sub(y, luma(blurred));
     const VF change = hn::Mul(hn::Mul(hn::Set(kF32, k), middle), difference);
     return {hn::Add(c.r, change), hn::Add(c.g, change), hn::Add(c.b, change), c.a};
   }
@@ -58,8 +59,9 @@ const Effect kClarity = {
     .example = "{ effect: 'clarity', amount: 0.5 }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },
     .reach = [](Values v) { return static_cast<int>(std::ceil(3.25 * v[kSigma])) + 1; },
-    .lower = [](Values v, const LowerContext&) -> Stage {
-      const Clarity clarity = {.k = static_cast<float>(4 * v[kAmount])};
+    .lower = [](Values v, const LowerContext& image) -> Stage {
+      const Clarity clarity = {.luma = luma_in(image.space),
+                               .k = static_cast<float>(4 * v[kAmount])};
       return MixedStage{.filters = {GaussianStage{.sigma = v[kSigma]}},
                         .combine = make_combine<CombineStage::Form::kPlanar>(clarity, 1.0)};
     },

@@ -3,6 +3,7 @@
 //
 // s: colour of the shadows, l: colour of the lights.
 #include "effects/effect.h"
+#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -30,13 +31,13 @@ const Effect kDuotone = {
     .example = "{ effect: 'duotone', shadows: '#1b1464', lights: '#f7d87c' }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext&) -> Stage {
-      constexpr double kWeights[3] = {0.2126, 0.7152, 0.0722};
+    .lower = [](Values v, const LowerContext& image) -> Stage {
+      const LumaWeights weights = luma_weights(image.space);
       ColourMatrix two;
       for (size_t i = 0; i < 3; ++i) {
         const double shadow = channel_of(v[kShadows], static_cast<int>(i));
         const double light = channel_of(v[kLights], static_cast<int>(i));
-        for (size_t j = 0; j < 3; ++j) two.m[i][j] = (light - shadow) * kWeights[j];
+        for (size_t j = 0; j < 3; ++j) two.m[i][j] = (light - shadow) * weights[j];
         two.m[i][3] = shadow;
       }
       return mixed(two, v[kAmount]);

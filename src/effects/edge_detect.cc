@@ -1,6 +1,7 @@
 // Edges:  out = g |grad c|,  |grad c| = sqrt(gx^2 + gy^2) / 4 of the Sobel differences, per channel
 // or of the luma; premultiplied, alpha stays.
 #include "effects/effect.h"
+#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -28,11 +29,6 @@ constexpr Param kParams[] = {
 struct Gradient {
   const PlanarWindow& w;
 
-  VF luma(const Colour& c) const {
-    return hn::Add(
-        hn::Mul(c.r, hn::Set(kF32, 0.2126f)),
-        hn::Add(hn::Mul(c.g, hn::Set(kF32, 0.7152f)), hn::Mul(c.b, hn::Set(kF32, 0.0722f))));
-  }
   template <class Pick>
   VF length(Pick pick) const {
     const VF a = pick(w.at(-1, -1)), b = pick(w.at(0, -1)), c = pick(w.at(1, -1));
@@ -60,12 +56,12 @@ struct ColourEdges {
 };
 
 struct GreyEdges {
+  Luma luma;
   float scale;
 
   Colour operator()(const PlanarWindow& w, const Place&) const {
     const Gradient grad = {w};
-    const VF edge =
-        hn::Mul(hn::Set(kF32, scale), grad.length([&](const Colour& c) { return grad.luma(c); }));
+    const VF edge = hn::Mul(hn::Set(kF32, scale), grad.length(luma));
     return {edge, edge, edge, w.at(0, 0).a};
   }
 };
@@ -85,10 +81,11 @@ const Effect kEdgeDetect = {
     .example = "{ effect: 'edge-detect', gain: 2 }",
     .is_identity = [](Values) { return false; },
     .reach = [](Values) { return 1; },
-    .lower = [](Values v, const LowerContext&) -> Stage {
+    .lower = [](Values v, const LowerContext& image) -> Stage {
       const float scale = static_cast<float>(v[kGain] / 4);
       if (v[kMonochrome] != 0) {
-        return make_window<WindowStage::Form::kPremultiplied>(GreyEdges{scale}, 1, 10);
+        return make_window<WindowStage::Form::kPremultiplied>(
+            GreyEdges{luma_in(image.space), scale}, 1, 10);
       }
       return make_window<WindowStage::Form::kPremultiplied>(ColourEdges{scale}, 1, 10);
     },

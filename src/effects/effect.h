@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/color_space.h"
 #include "effects/colour_matrix.h"
 #include "effects/geometry.h"
 #include "effects/prose.h"
@@ -146,6 +147,7 @@ constexpr double channel_of(double color, int channel) {
 struct LowerContext {
   int width = 0;
   int height = 0;
+  ColorSpace space = ColorSpace::kSrgb;  // of its colours
 };
 
 struct GaussianStage {

@@ -30,6 +30,7 @@ constexpr Param kParams[] = {
 };
 
 struct Gradient {
+  Luma luma = {};
   int steps = 0;
   float amount = 0;
   float first[3] = {};
@@ -42,7 +43,7 @@ struct MapGradient {
   void operator()(Colour& c, const Place&) const {
     const Gradient& g = *gradient;
     const VF zero = hn::Zero(kF32), one = hn::Set(kF32, 1.0f);
-    const VF t = hn::Mul(luma_of(c), hn::Set(kF32, static_cast<float>(g.steps)));
+    const VF t = hn::Mul(g.luma(c), hn::Set(kF32, static_cast<float>(g.steps)));
     VF r = hn::Set(kF32, g.first[0]), green = hn::Set(kF32, g.first[1]);
     VF b = hn::Set(kF32, g.first[2]);
     for (int k = 0; k < g.steps; ++k) {
@@ -74,10 +75,11 @@ const Effect kGradientMap = {
     .example = "{ effect: 'gradient-map', colors: ['#0b1026', '#f2a65a', '#fff4d6'] }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext&) -> Stage {
+    .lower = [](Values v, const LowerContext& image) -> Stage {
       const auto colors = list_of(v, kColors);
       const auto gradient = std::make_shared<Gradient>();
       gradient->steps = static_cast<int>(colors.size()) - 1;
+      gradient->luma = luma_in(image.space);
       gradient->amount = static_cast<float>(v[kAmount]);
       for (int i = 0; i < 3; ++i) {
         gradient->first[i] = static_cast<float>(channel_of(colors[0], i));

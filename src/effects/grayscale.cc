@@ -1,5 +1,7 @@
-// Grey:  out = in + a (y - in),  y = 0.2126 r + 0.7152 g + 0.0722 b,  in encoded values.
+// Grey:  out = in + a (y - in),  y the luma, 0.2126 r + 0.7152 g + 0.0722 b in sRGB, of encoded
+// values.
 #include "effects/effect.h"
+#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -25,11 +27,8 @@ const Effect kGrayscale = {
     .example = "{ effect: 'grayscale' }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext&) -> Stage {
-      constexpr ColourMatrix kGrey = {{{{0.2126, 0.7152, 0.0722, 0},
-                                        {0.2126, 0.7152, 0.0722, 0},
-                                        {0.2126, 0.7152, 0.0722, 0}}}};
-      return mixed(kGrey, v[kAmount]);
+    .lower = [](Values v, const LowerContext& image) -> Stage {
+      return mixed(grey_matrix(luma_weights(image.space)), v[kAmount]);
     },
 };
 

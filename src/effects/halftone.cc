@@ -43,6 +43,7 @@ struct Halftone {
   float sharpness;
   float share;  // of the dots in the result
   bool monochrome;
+  Luma luma;
 
   VF darkness(VF x) const {
     const VF one = hn::Set(kF32, 1.0f), rim = hn::Set(kF32, 0.5f / sharpness);
@@ -72,7 +73,7 @@ struct Halftone {
   }
   void operator()(Colour& c, const Place& p) const {
     if (monochrome) {
-      c.r = c.g = c.b = printed(luma_of(c), p, screens[0]);
+      c.r = c.g = c.b = printed(luma(c), p, screens[0]);
       return;
     }
     c.r = printed(c.r, p, screens[0]);
@@ -97,12 +98,13 @@ const Effect kHalftone = {
     .example = "{ effect: 'halftone', cell: 6, monochrome: false }",
     .is_identity = [](Values) { return false; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext&) -> Stage {
+    .lower = [](Values v, const LowerContext& image) -> Stage {
       const double size = v[kCell];
       Halftone halftone = {.screens = {},
                            .sharpness = static_cast<float>(std::max(size / 2, 1.0)),
                            .share = static_cast<float>(std::clamp((size - 1) / 2, 0.0, 1.0)),
-                           .monochrome = v[kMonochrome] != 0};
+                           .monochrome = v[kMonochrome] != 0,
+                           .luma = luma_in(image.space)};
       for (size_t i = 0; i < 3; ++i) {
         const double angle = v[kAngle] + (halftone.monochrome ? 0 : kScreens[i]);
         halftone.screens[i] = {static_cast<float>(exact_cos_degrees(angle) / size),

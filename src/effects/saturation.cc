@@ -1,5 +1,7 @@
-// Saturation:  out = y + s (in - y),  y = 0.213 r + 0.715 g + 0.072 b,  in encoded values.
+// Saturation:  out = y + s (in - y),  y = 0.213 r + 0.715 g + 0.072 b,  in encoded values; other
+// weights in other colour spaces.
 #include "effects/effect.h"
+#include "effects/luma.h"
 
 namespace stopbath {
 namespace {
@@ -32,10 +34,8 @@ const Effect kSaturation = {
     .example = "{ effect: 'saturation', amount: 1.3 }",
     .is_identity = [](Values v) { return v[kAmount] == 1; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext&) -> Stage {
-      constexpr ColourMatrix kGrey = {
-          {{{0.213, 0.715, 0.072, 0}, {0.213, 0.715, 0.072, 0}, {0.213, 0.715, 0.072, 0}}}};
-      return mixed(kGrey, 1 - v[kAmount]);
+    .lower = [](Values v, const LowerContext& image) -> Stage {
+      return mixed(grey_matrix(filter_weights(image.space)), 1 - v[kAmount]);
     },
 };
 

@@ -38,11 +38,12 @@ constexpr Param kParams[] = {
 };
 
 struct ShadowsHighlights {
+  Luma luma;
   float s, h;
 
   Colour operator()(const Colour& c, const Colour& blurred, const Place&) const {
     const VF zero = hn::Zero(kF32), one = hn::Set(kF32, 1.0f);
-    const VF m = luma_of(blurred);
+    const VF m = luma(blurred);
     const VF above = hn::Sub(hn::Add(m, m), one);
     const VF lowered = hn::Mul(hn::Set(kF32, h), hn::Max(above, zero));
     const VF lifted = hn::Mul(hn::Set(kF32, s), hn::Min(above, zero));
@@ -69,8 +70,9 @@ const Effect kShadowsHighlights = {
     .example = "{ effect: 'shadows-highlights', shadows: 0.5, highlights: 0.3 }",
     .is_identity = [](Values v) { return v[kShadows] == 0 && v[kHighlights] == 0; },
     .reach = [](Values v) { return static_cast<int>(std::ceil(3.25 * v[kSigma])) + 1; },
-    .lower = [](Values v, const LowerContext&) -> Stage {
-      const ShadowsHighlights local = {.s = static_cast<float>(v[kShadows]),
+    .lower = [](Values v, const LowerContext& image) -> Stage {
+      const ShadowsHighlights local = {.luma = luma_in(image.space),
+                                       .s = static_cast<float>(v[kShadows]),
                                        .h = static_cast<float>(v[kHighlights])};
       return MixedStage{.filters = {GaussianStage{.sigma = v[kSigma]}},
                         .combine = make_combine<CombineStage::Form::kPlanar>(local, 12)};

@@ -18,10 +18,11 @@ constexpr Param kParams[] = {
 constexpr float kRounding = 1.0f / 131072;
 
 struct Threshold {
+  Luma luma;
   float t;
 
   void operator()(Colour& c, const Place&) const {
-    const auto white = hn::Ge(luma_of(c), hn::Set(kF32, t - kRounding));
+    const auto white = hn::Ge(luma(c), hn::Set(kF32, t - kRounding));
     c.r = c.g = c.b = hn::IfThenElseZero(white, hn::Set(kF32, 1.0f));
   }
 };
@@ -41,8 +42,8 @@ const Effect kThreshold = {
     .example = "{ effect: 'threshold', level: 110 }",
     .is_identity = [](Values) { return false; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext&) -> Stage {
-      return make_point(Threshold{static_cast<float>(v[kLevel] / 255)});
+    .lower = [](Values v, const LowerContext& image) -> Stage {
+      return make_point(Threshold{luma_in(image.space), static_cast<float>(v[kLevel] / 255)});
     },
 };
 

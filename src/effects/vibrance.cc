@@ -14,10 +14,11 @@ constexpr Param kParams[] = {
 };
 
 struct Vibrance {
+  Luma luma;
   float a;
 
   void operator()(Colour& c, const Place&) const {
-    const VF y = luma_of(c);
+    const VF y = luma(c);
     const VF high = hn::Max(hn::Max(c.r, c.g), c.b), low = hn::Min(hn::Min(c.r, c.g), c.b);
     const VF one = hn::Set(kF32, 1.0f);
     const VF pale = hn::Sub(one, hn::Sub(high, low));
@@ -43,8 +44,8 @@ const Effect kVibrance = {
     .example = "{ effect: 'vibrance', amount: 0.5 }",
     .is_identity = [](Values v) { return v[kAmount] == 0; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext&) -> Stage {
-      return make_point(Vibrance{static_cast<float>(v[kAmount])});
+    .lower = [](Values v, const LowerContext& image) -> Stage {
+      return make_point(Vibrance{luma_in(image.space), static_cast<float>(v[kAmount])});
     },
 };
 

@@ -3,6 +3,7 @@
 //
 // The light is a daylight of 153.8 - 0.9 t mired, with v of CIE 1960 raised by tint / 3000. k keeps
 // the luminance of grey.
+#include "base/color_space.h"
 #include "effects/effect.h"
 
 namespace stopbath {
@@ -21,44 +22,14 @@ constexpr double kDaylightMired = 1e6 / 6504;
 constexpr double kMiredPerUnit = 0.9;  // from 4100 K to 15700 K, where the formula is valid
 constexpr double kTintPerUnit = 1.0 / 3000;
 
-using Matrix3 = std::array<std::array<double, 3>, 3>;
-
-// IEC 61966-2-1: linear sRGB to CIE XYZ.
-constexpr Matrix3 kToXyz = {{{0.4123908, 0.3575843, 0.1804808},
-                             {0.2126390, 0.7151687, 0.0721923},
-                             {0.0193308, 0.1191948, 0.9505322}}};
 constexpr Matrix3 kBradford = {
-    {{0.8951, 0.2664, -0.1614}, {-0.7502, 1.7135, 0.0367}, {0.0389, -0.0685, 1.0296}}};
-
-constexpr Matrix3 product(const Matrix3& a, const Matrix3& b) {
-  Matrix3 out{};
-  for (size_t i = 0; i < 3; ++i) {
-    for (size_t j = 0; j < 3; ++j) {
-      for (size_t k = 0; k < 3; ++k) out[i][j] += a[i][k] * b[k][j];
-    }
-  }
-  return out;
-}
+    {0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296}};
 
 constexpr Matrix3 inverse(const Matrix3& m) {
-  Matrix3 out{};
-  double determinant = 0;
-  for (size_t i = 0; i < 3; ++i) {
-    const size_t i1 = (i + 1) % 3, i2 = (i + 2) % 3;
-    for (size_t j = 0; j < 3; ++j) {
-      const size_t j1 = (j + 1) % 3, j2 = (j + 2) % 3;
-      out[j][i] = m[i1][j1] * m[i2][j2] - m[i1][j2] * m[i2][j1];
-    }
-    determinant += m[0][i] * out[i][0];
-  }
-  for (auto& row : out) {
-    for (double& v : row) v /= determinant;
-  }
+  Matrix3 out = adjugate(m);
+  for (double& v : out.m) v /= determinant(m);
   return out;
 }
-
-constexpr Matrix3 kToCones = product(kBradford, kToXyz);  // from linear sRGB
-constexpr Matrix3 kFromCones = inverse(kToCones);
 
 // Cone responses to a light of Y = 1: CIE daylight locus, then CIE 1960 v moved by `tint`.
 std::array<double, 3> cones_of(double mired, double tint) {
@@ -73,26 +44,27 @@ std::array<double, 3> cones_of(double mired, double tint) {
   const double xyz[3] = {cx / cy, 1, (1 - cx - cy) / cy};
   std::array<double, 3> cones{};
   for (size_t i = 0; i < 3; ++i) {
-    for (size_t k = 0; k < 3; ++k) cones[i] += kBradford[i][k] * xyz[k];
+    for (size_t k = 0; k < 3; ++k) cones[i] += kBradford[3 * i + k] * xyz[k];
   }
   return cones;
 }
 
-ColourMatrix adaptation(double temperature, double tint) {
+ColourMatrix adaptation(double temperature, double tint, ColorSpace space) {
+  const Matrix3 to_xyz = linear_to_xyz(space), to_cones = kBradford * to_xyz;
   const auto light = cones_of(kDaylightMired - kMiredPerUnit * temperature, kTintPerUnit * tint);
   const auto white = cones_of(kDaylightMired, 0);
-  Matrix3 scaled = kToCones;
+  Matrix3 scaled = to_cones;
   for (size_t i = 0; i < 3; ++i) {
-    for (double& v : scaled[i]) v *= white[i] / light[i];
+    for (size_t j = 0; j < 3; ++j) scaled.m[3 * i + j] *= white[i] / light[i];
   }
-  const Matrix3 adapted = product(kFromCones, scaled);
+  const Matrix3 adapted = inverse(to_cones) * scaled;
   double luminance = 0;  // of what white becomes
   for (size_t i = 0; i < 3; ++i) {
-    for (size_t j = 0; j < 3; ++j) luminance += kToXyz[1][i] * adapted[i][j];
+    for (size_t j = 0; j < 3; ++j) luminance += to_xyz[3 + i] * adapted[3 * i + j];
   }
   ColourMatrix out;
   for (size_t i = 0; i < 3; ++i) {
-    for (size_t j = 0; j < 3; ++j) out.m[i][j] = adapted[i][j] / luminance;
+    for (size_t j = 0; j < 3; ++j) out.m[i][j] = adapted[3 * i + j] / luminance;
   }
   return out;
 }
@@ -112,8 +84,8 @@ const Effect kWhiteBalance = {
     .example = "{ effect: 'white-balance', temperature: 25, tint: -5 }",
     .is_identity = [](Values v) { return v[kTemperature] == 0 && v[kTint] == 0; },
     .reach = no_reach,
-    .lower = [](Values v, const LowerContext&) -> Stage {
-      return adaptation(v[kTemperature], v[kTint]);
+    .lower = [](Values v, const LowerContext& image) -> Stage {
+      return adaptation(v[kTemperature], v[kTint], image.space);
     },
 };
 

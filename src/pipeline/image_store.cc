@@ -8,7 +8,7 @@
 
 namespace stopbath {
 
-Result<ImageId> ImageStore::create(int width, int height) {
+Result<ImageId> ImageStore::create(int width, int height, ColorSpace space) {
   for (const auto& [name, side] : {std::pair{"width", width}, std::pair{"height", height}}) {
     if (side < 1 || side > kMaxSide) {
       return Status(Code::kInvalidParams,
@@ -24,7 +24,7 @@ Result<ImageId> ImageStore::create(int width, int height) {
   }
   Result<BufferHandle> pixels = acquire(static_cast<size_t>(needed));
   if (!pixels.ok()) return pixels.status();
-  const ImageId id = adopt(width, height, pixels.value());
+  const ImageId id = adopt(width, height, space, pixels.value());
   images_.at(id).sealed = false;
   return id;
 }
@@ -37,10 +37,11 @@ Result<BufferHandle> ImageStore::acquire(size_t bytes) {
   return buffer;
 }
 
-Result<ImageId> ImageStore::restore(ImageId id, int width, int height, uint32_t revision) {
+Result<ImageId> ImageStore::restore(ImageId id, int width, int height, uint32_t revision,
+                                    ColorSpace space) {
   if (id == 0 || find(id) != nullptr)
     return Status(Code::kInvalidParams, "Expected a free image id, got " + std::to_string(id));
-  const Result<ImageId> made = create(width, height);
+  const Result<ImageId> made = create(width, height, space);
   if (!made.ok()) return made.status();
   auto node = images_.extract(made.value());
   last_ = std::max(made.value() - 1, id);
@@ -51,12 +52,13 @@ Result<ImageId> ImageStore::restore(ImageId id, int width, int height, uint32_t 
   return id;
 }
 
-ImageId ImageStore::adopt(int width, int height, BufferHandle pixels) {
+ImageId ImageStore::adopt(int width, int height, ColorSpace space, BufferHandle pixels) {
   const ImageId id = ++last_;
   ImageRecord& image = images_[id];
   image.id = id;
   image.width = width;
   image.height = height;
+  image.space = space;
   image.pixels = pixels;
   image.sealed = true;
   return id;

@@ -28,6 +28,7 @@ struct ImageRecord {
   ImageId id = 0;
   int width = 0;
   int height = 0;
+  ColorSpace space = ColorSpace::kSrgb;
   uint32_t revision = 1;
   bool sealed = false;
   BufferHandle pixels;
@@ -45,14 +46,15 @@ class ImageStore {
 
   // A new unsealed image with undefined pixels. kInvalidParams for a size outside 1..kMaxSide,
   // kOutOfMemory.
-  Result<ImageId> create(int width, int height);
+  Result<ImageId> create(int width, int height, ColorSpace space = ColorSpace::kSrgb);
   // An unsealed image under an id of its own choice, for the images of a memory that was given up;
   // the id must be free and later ones are larger. Codes as with create().
-  Result<ImageId> restore(ImageId id, int width, int height, uint32_t revision);
+  Result<ImageId> restore(ImageId id, int width, int height, uint32_t revision,
+                          ColorSpace space = ColorSpace::kSrgb);
   // Later ids are larger than this one.
   void start_after(ImageId id) { last_ = std::max(last_, id); }
   // A sealed image that takes over the caller's reference to `pixels`.
-  ImageId adopt(int width, int height, BufferHandle pixels);
+  ImageId adopt(int width, int height, ColorSpace space, BufferHandle pixels);
   ImageRecord* find(ImageId image);
   // Holds the present pixels of an image for a read that spans turns, whatever is written or closed
   // meanwhile; the token that ends it, 0 when there is no such image.

@@ -45,9 +45,14 @@ size_t PipelineCoordinator::needed_bytes(const Plan& plan) {
   return bytes;
 }
 
+std::shared_ptr<const BufferReference> PipelineCoordinator::refer(BufferHandle pixels) {
+  return std::make_shared<const BufferReference>(buffers_, pixels);
+}
+
 Result<Goal> PipelineCoordinator::make_goal(ImageId id, uint32_t revision, const Chain& wanted,
-                                            BufferHandle source, const PlanTarget& target,
-                                            bool exact, const Shared& shared) {
+                                            std::shared_ptr<const BufferReference> source,
+                                            const PlanTarget& target, bool exact,
+                                            const Shared& shared) {
   Result<std::unique_ptr<Plan>> plan = compile_plan(wanted, target);
   if (!plan.ok()) return plan.status();
 
@@ -55,7 +60,7 @@ Result<Goal> PipelineCoordinator::make_goal(ImageId id, uint32_t revision, const
   const Chain chain = canonical_chain(wanted, target.pixel_scale);
   ContentKeyBuilder key;
   key.add(id).add(revision).add(target.width).add(target.height).add(target.pixel_scale);
-  key.add(target.reduce);
+  key.add(target.reduce).add(static_cast<int>(target.result));
   for (const Step& step : chain) {
     key.add(step.effect);
     for (double value : step.values) key.add(value);
@@ -63,7 +68,7 @@ Result<Goal> PipelineCoordinator::make_goal(ImageId id, uint32_t revision, const
   auto recipe = std::make_shared<Recipe>();
   recipe->chain = chain;
   recipe->target = target;
-  recipe->source = BufferReference(buffers_, source);
+  recipe->source = std::move(source);
   recipe->image = id;
   recipe->revision = revision;
   recipe->slot = shared.slot;
@@ -98,13 +103,18 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
                                             std::to_string(kMaxReduce) + ", got " +
                                             std::to_string(preview.reduce));
   }
-  const PlanTarget full{image.width, image.height, 1, preview.reduce};
+  const PlanTarget full{.width = image.width,
+                        .height = image.height,
+                        .reduce = preview.reduce,
+                        .space = image.space,
+                        .result = request.space.value_or(image.space)};
   Shared shared{preview.slot, 0};
   if (preview.slot != 0 && request.lane == Lane::kInteractive) {
     shared.steps = static_cast<size_t>(
         images_.prefixes().shared_steps(preview.slot, id, image.revision, chain));
   }
-  Result<Goal> exact = make_goal(id, image.revision, chain, image.pixels, full, true, shared);
+  Result<Goal> exact =
+      make_goal(id, image.revision, chain, refer(image.pixels), full, true, shared);
   if (!exact.ok()) return exact.status();
   exact.value().level = preview.reduce;
   if (request.lane == Lane::kInteractive) keep_for_previews(image, preview.reduce);
@@ -115,18 +125,9 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
   // A coarse frame is worth showing only when the exact one would come late [R50].
   if (preview.reduce > 0 &&
       (exact.value().predicted_ms > preview.budget_ms || STOPBATH_BROKEN(50))) {
-    const BufferHandle level = image.levels[preview.reduce];
-    if (level) {
-      const PlanTarget small{reduced(image.width, preview.reduce),
-                             reduced(image.height, preview.reduce), 1.0 / (1 << preview.reduce), 0,
-                             Size{image.width, image.height}};
-      Result<Goal> coarse = make_goal(id, image.revision, chain, level, small, false, shared);
-      if (!coarse.ok()) return coarse.status();
-      coarse.value().level = preview.reduce;
-      submission.goals.push_back(std::move(coarse.value()));
-    } else {
-      want_level(id, image, preview.reduce, Lane::kInteractive, now_ms);
-    }
+    const Status status =
+        add_coarse_goal(submission, id, image, chain, exact.value(), shared, request, now_ms);
+    if (!status.ok()) return status;
   }
   submission.goals.push_back(std::move(exact.value()));
   return admit(std::move(submission), request, now_ms);
@@ -137,8 +138,11 @@ Result<RequestId> PipelineCoordinator::render(ImageId id, Chain chain,
   Result<ImageRecord*> found = readable(id);
   if (!found.ok()) return found.status();
   const ImageRecord& image = *found.value();
-  Result<Goal> goal = make_goal(id, image.revision, chain, image.pixels,
-                                {image.width, image.height, 1, 0}, true, {});
+  const PlanTarget target{.width = image.width,
+                          .height = image.height,
+                          .space = image.space,
+                          .result = request.space.value_or(image.space)};
+  Result<Goal> goal = make_goal(id, image.revision, chain, refer(image.pixels), target, true, {});
   if (!goal.ok()) return goal.status();
   Submission submission;
   submission.goals.push_back(std::move(goal.value()));
@@ -169,47 +173,6 @@ Result<RequestId> PipelineCoordinator::admit(Submission submission, const Reques
   withdraw_abandoned();
   if (id.ok()) relax(registry_.flight_of(id.value()));
   return id;
-}
-
-// The level serves coarse frames of the previews that follow. It runs with the previews: a slider
-// that moves all the time would otherwise never get it.
-void PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, int reduce, Lane lane,
-                                     double now_ms) {
-  const auto under_way =
-      std::find_if(level_builds_.begin(), level_builds_.end(), [&](const auto& entry) {
-        const LevelBuild& build = entry.second;
-        return build.image == id && build.revision == image.revision && build.reduce == reduce;
-      });
-  if (under_way != level_builds_.end()) {  // a preview does not wait behind warm-ups
-    if (lane == Lane::kInteractive) registry_.set_lane(under_way->first, lane);
-    return;
-  }
-  Result<Goal> goal = make_goal(id, image.revision, {}, image.pixels,
-                                {image.width, image.height, 1, reduce}, true, {});
-  if (!goal.ok()) return;
-  Submission submission;
-  submission.lane = lane;
-  submission.now_ms = now_ms;
-  submission.goals.push_back(std::move(goal.value()));
-  const Result<RequestId> request = registry_.submit(std::move(submission));
-  if (request.ok()) level_builds_[request.value()] = {id, image.revision, reduce};
-}
-
-int PipelineCoordinator::warm_levels(ImageId id, double now_ms) {
-  const Result<ImageRecord*> found = readable(id);
-  if (!found.ok()) return 0;
-  const ImageRecord& image = *found.value();
-  // Half the side of a level is of use while some canvas may be smaller than it.
-  constexpr int kLeastSide = 64;
-  for (int reduce = 1; reduce <= kMaxReduce; ++reduce) {
-    if (std::max(reduced(image.width, reduce), reduced(image.height, reduce)) < kLeastSide) break;
-    if (!image.levels[static_cast<size_t>(reduce)]) {
-      want_level(id, image, reduce, Lane::kBackground, now_ms);
-    }
-  }
-  return static_cast<int>(
-      std::count_if(level_builds_.begin(), level_builds_.end(),
-                    [id](const auto& entry) { return entry.second.image == id; }));
 }
 
 bool PipelineCoordinator::cancel(RequestId request) {

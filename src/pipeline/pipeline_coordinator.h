@@ -35,11 +35,11 @@
 namespace stopbath {
 
 // What a flight computes: a chain on a source that keeps its present pixels for as long as anybody
-// may want the result.
+// may want the result. The source is empty while it is being built, and when that has failed.
 struct Recipe {
   Chain chain;
   PlanTarget target;
-  BufferReference source;
+  std::shared_ptr<const BufferReference> source;
   ImageId image = 0;
   uint32_t revision = 0;
   SlotId slot = 0;
@@ -61,6 +61,7 @@ struct RequestOptions {
   double run_timeout_ms = 0;    // of unit time; 0: none
   // Inside the lane, such as a class of distance to the viewport's centre: 0, first, to 7.
   int urgency = kUrgency;
+  std::optional<ColorSpace> space = {};  // of the result; none: the image's own
 };
 
 // What happened to the pool or to a lane, apart from any request.
@@ -180,7 +181,9 @@ class PipelineCoordinator {
   std::optional<PoolSnapshot> take_question();
   void answer_scale(std::optional<double> workers);
   // Runs units on the hosting thread, when there are no workers; true when more wait.
-  bool run_slice(double budget_ms) { return pool_.run_slice(budget_ms); }
+  bool run_slice(double budget_ms) {
+    return host_waits_ ? board_.has_runnable() : pool_.run_slice(budget_ms);
+  }
   // Time of the next step that is due without any report of a worker; kNever when there is none.
   double next_wake_ms(double now_ms) const;
 
@@ -215,6 +218,8 @@ class PipelineCoordinator {
     ImageId image = 0;
     uint32_t revision = 0;
     int reduce = 0;
+    double predicted_ms = 0;
+    std::shared_ptr<BufferReference> pixels;  // filled at its end, for those who wait
   };
 
   Result<ImageRecord*> readable(ImageId image);
@@ -225,9 +230,16 @@ class PipelineCoordinator {
     SlotId slot = 0;
     size_t steps = 0;
   };
-  Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain, BufferHandle source,
-                         const PlanTarget& target, bool exact, const Shared& shared);
-  void want_level(ImageId id, const ImageRecord& image, int reduce, Lane lane, double now_ms);
+  std::shared_ptr<const BufferReference> refer(BufferHandle pixels);
+  Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain,
+                         std::shared_ptr<const BufferReference> source, const PlanTarget& target,
+                         bool exact, const Shared& shared);
+  Status add_coarse_goal(Submission& submission, ImageId id, const ImageRecord& image,
+                         const Chain& chain, const Goal& exact, const Shared& shared,
+                         const RequestOptions& request, double now_ms);
+  RequestId want_level(ImageId id, const ImageRecord& image, int reduce,
+                       const RequestOptions& request, double now_ms);
+  void keep_level(const LevelBuild& build, BufferHandle pixels);
   Result<RequestId> admit(Submission submission, const RequestOptions& request, double now_ms);
 
   // While a slot was active within this time exports leave one worker to it [R34].
@@ -238,6 +250,7 @@ class PipelineCoordinator {
   void bury_dead(double now_ms);
   void replace_worker(int seat, double now_ms);
   void probe(double now_ms);
+  void give_probe_a_start(double now_ms);
   void announce(PoolEvent news, Lane lane = Lane::kInteractive);
 
   int64_t units_to_do() const;
@@ -290,6 +303,8 @@ class PipelineCoordinator {
   int wanted_workers_ = 0;
   int probe_seat_ = 0;  // of the worker that shows whether workers work again; 0: none
   uint32_t probe_progress_ = 0;
+  double probe_offered_ms_ = kNever;  // since when the probe could have taken a unit
+  bool host_waits_ = false;           // leaves the units to the probe
   bool exhausted_ = false;
   uint64_t stalls_noted_ = 0;
   uint64_t workers_lost_ = 0;

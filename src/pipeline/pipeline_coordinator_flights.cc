@@ -44,6 +44,7 @@ std::vector<Event> PipelineCoordinator::step(double now_ms) {
     dispatch(now_ms);
     size_pool(now_ms);
   }
+  give_probe_a_start(now_ms);
   flush_outcomes(nullptr, now_ms);
   telemetry_.depth(registry_.queued_by_lane(), now_ms);
   for (const LaneNews& news : registry_.take_lane_news()) {
@@ -202,6 +203,12 @@ bool PipelineCoordinator::serves_older(FlightId flight) const {
 
 // Starts the flight, or fails it when it can never start. False when it has to wait for memory.
 bool PipelineCoordinator::launch(FlightId flight, double now_ms) {
+  const std::shared_ptr<const Recipe> recipe = registry_.recipe(flight);
+  if (recipe != nullptr && !recipe->source->buffer()) {
+    registry_.leave_out(flight, Status(Code::kTaskFailed, "A reduced level could not be built"),
+                        now_ms);
+    return true;
+  }
   const Status status = start(flight, now_ms);
   if (status.ok()) return true;
   // What runs now will give memory back; with nothing running it will never be enough.
@@ -280,7 +287,7 @@ Status PipelineCoordinator::prepare(Job& job) {
 }
 
 void PipelineCoordinator::bind(Job& job) {
-  job.source = BufferLease(buffers_, job.recipe->source.buffer(), LeaseMode::kRead);
+  job.source = BufferLease(buffers_, job.recipe->source->buffer(), LeaseMode::kRead);
   const PlanTarget& target = job.recipe->target;
   std::vector<uint8_t*> temporaries;
   for (size_t i = 1; i < job.writes.size(); ++i) temporaries.push_back(job.writes[i].data());
@@ -302,13 +309,7 @@ void PipelineCoordinator::flush_outcomes(const Job* published, double now_ms) {
       events_.push_back(to_event(std::move(outcome), published, now_ms));
       continue;
     }
-    if (outcome.kind == Outcome::Kind::kFrame) {
-      ImageRecord* image = images_.find(build->second.image);
-      if (image != nullptr && image->revision == build->second.revision &&
-          buffers_.retain(published->output)) {
-        images_.set_level(*image, build->second.reduce, published->output);
-      }
-    }
+    if (outcome.kind == Outcome::Kind::kFrame) keep_level(build->second, published->output);
     level_builds_.erase(build);
   }
 }
@@ -327,7 +328,8 @@ Event PipelineCoordinator::to_event(Outcome&& outcome, const Job* published, dou
     buffers_.retain(published->output);
     event.width = published->plan->output_width();
     event.height = published->plan->output_height();
-    event.image = images_.adopt(event.width, event.height, published->output);
+    event.image = images_.adopt(event.width, event.height, published->recipe->target.result,
+                                published->output);
   }
   const Berth& berth = board_.berth(published->berth);
   const double first_unit_ms =

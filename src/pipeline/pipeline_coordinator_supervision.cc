@@ -16,6 +16,11 @@ namespace {
 // to be left to them and another one begun [R58].
 constexpr int kMaxUndying = 8;
 
+// The hosting thread is awake already when work comes, and would take a brief flight each time
+// before the probe has woken up: the circuit would never close. This is enough for a thread to be
+// woken on a busy machine, and hardly felt.
+constexpr double kProbeStartMs = 20;
+
 }  // namespace
 
 int PipelineCoordinator::start_workers(int count) {
@@ -115,6 +120,21 @@ void PipelineCoordinator::probe(double now_ms) {
   if (probe_seat_ != 0) {
     probe_progress_ = pool_.seat(probe_seat_).finished.load(std::memory_order_relaxed);
   }
+}
+
+void PipelineCoordinator::give_probe_a_start(double now_ms) {
+  const bool waits_for_it = [&] {
+    if (probe_seat_ == 0 || !board_.has_runnable()) return false;
+    const WorkerSeat& seat = pool_.seat(probe_seat_);
+    return seat.state.load() == SeatState::kReady && seat.holding.load() == 0 &&
+           seat.finished.load(std::memory_order_relaxed) == probe_progress_;
+  }();
+  if (!waits_for_it) {
+    probe_offered_ms_ = kNever;
+  } else if (probe_offered_ms_ == kNever) {
+    probe_offered_ms_ = now_ms;
+  }
+  host_waits_ = waits_for_it && now_ms < probe_offered_ms_ + kProbeStartMs && !STOPBATH_BROKEN(159);
 }
 
 void PipelineCoordinator::announce(PoolEvent news, Lane lane) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "effects/color_conversion.h"
 #include "effects/numbers.h"
 #include "effects/registry.h"
 #include "pipeline/executor.h"
@@ -137,6 +138,7 @@ class Lowering {
  public:
   Lowering(const Chain& canonical, const PlanTarget& target)
       : chain_(canonical),
+        target_(target),
         scale_(target.pixel_scale),
         builder_({target.width, target.height}, full_size(target), scale_, target.reduce),
         fusion_(builder_) {}
@@ -148,7 +150,8 @@ class Lowering {
   Status add_next() {
     const Step& step = chain_[next_++];
     const Effect& effect = effects()[static_cast<size_t>(step.effect)];
-    const std::vector<double> values = scaled_values(step, scale_);
+    std::vector<double> values = scaled_values(step, scale_);
+    convert_colors(values, effect.params, target_.space);
     const std::string name(effect.name);
     if ((effect.traits & kGeometry) != 0) {
       const Result<Stage> stage = lower_geometry(effect, values, builder_.full_size());
@@ -156,7 +159,7 @@ class Lowering {
       fusion_.add(stage.value(), effect.space, false, name);
       return {};
     }
-    const LowerContext level = {builder_.size().width, builder_.size().height};
+    const LowerContext level = {builder_.size().width, builder_.size().height, target_.space};
     fusion_.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0,
                 name);
     return {};
@@ -169,12 +172,17 @@ class Lowering {
     return next_ > 0 && !fusion_.waits() && (done() || !moves(next_ - 1) || !moves(next_));
   }
   Program finish(const UnitCut& cut) {
+    if (target_.result != target_.space) {
+      fusion_.add(conversion(target_.space, target_.result), WorkingSpace::kLinear, false,
+                  "to " + std::string(name_of(target_.result)));
+    }
     fusion_.flush();
     return builder_.finish(cut);
   }
 
  private:
   const Chain& chain_;
+  const PlanTarget& target_;
   double scale_;
   PlanBuilder builder_;
   Fusion fusion_;

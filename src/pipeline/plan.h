@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/color_space.h"
 #include "base/image_view.h"
 #include "base/rect.h"
 #include "base/status.h"
@@ -32,6 +33,8 @@ struct PlanTarget {
       0;        // the result is averaged over blocks of 2^reduce x 2^reduce pixels, 0..kMaxReduce
   Size full{};  // of the image that the source is a level of; empty: width and height over
                 // pixel_scale
+  ColorSpace space = ColorSpace::kSrgb;   // of the source; the chain works in it
+  ColorSpace result = ColorSpace::kSrgb;  // of the result, which is converted where they differ
 };
 
 // What a plan does with the first steps of its chain, of which another setting may have the same.

@@ -11,6 +11,7 @@ namespace stopbath {
 ContentKey prefix_key(const PrefixSource& source, const Chain& canonical, int steps) {
   ContentKeyBuilder key;
   key.add(source.image).add(STOPBATH_BROKEN(102) ? 0u : source.revision);
+  key.add(source.target.space);
   if (!STOPBATH_BROKEN(202)) {
     key.add(source.target.width).add(source.target.height).add(source.target.pixel_scale);
   }

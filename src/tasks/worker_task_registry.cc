@@ -7,6 +7,12 @@
 #include "tasks/rank.h"
 
 namespace stopbath {
+namespace {
+
+// An input after so many of the longest pauses does not belong to the drag before it.
+constexpr double kIsolatedPauses = 4;
+
+}  // namespace
 
 Result<RequestId> WorkerTaskRegistry::submit(Submission submission) {
   if (poisoned(submission.goals.back().key, submission.now_ms)) {
@@ -52,13 +58,10 @@ void WorkerTaskRegistry::enter(RequestId id, Request& request, double now_ms) {
     Slot& slot = slots_[request.slot];
     slot.requests.push_back(id);
     request.version = slot.newest += STOPBATH_BROKEN(9) ? 2 : 1;
-    // Refinement waits as long as the next input is likely to come: one and a half of the last
-    // interval. An isolated submission is refined at once.
-    const double interval_ms = now_ms - slot.last_submit_ms;
-    slot.refine_pause_ms = interval_ms < 4 * limits_.refine_pause_ms
-                               ? std::min(1.5 * interval_ms, limits_.refine_pause_ms)
-                               : 0;
-    slot.last_submit_ms = now_ms;
+    const ContentKey& asked = request.goals.back().key;
+    const bool repeats = !asked.empty() && asked == slot.asked && !STOPBATH_BROKEN(154);
+    slot.pace.note(now_ms, repeats, kIsolatedPauses * limits_.refine_pause_ms);
+    slot.asked = asked;
     // Content that is already on its way in full needs no coarse version first.
     if (find_joinable(request.goals.back().key) != 0) request.goal = request.goals.size() - 1;
   }

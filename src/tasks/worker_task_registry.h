@@ -26,6 +26,7 @@
 #include <utility>
 #include <vector>
 
+#include "tasks/input_pace.h"
 #include "tasks/task_types.h"
 
 namespace stopbath {
@@ -91,6 +92,9 @@ class WorkerTaskRegistry {
   void displaced(FlightId flight);
   // Fails the background requests that have not started; true when there were some.
   bool shed_background(const Status& error);
+  // A queued flight cannot be run: its requests go on to their next goal, or fail with `error` when
+  // they have none.
+  void leave_out(FlightId flight, const Status& error, double now_ms);
   // Moves the requests of a queued flight that may be coarsened, and have shown nothing yet, to
   // `coarser`; true when there were some.
   bool coarsen(FlightId flight, const Goal& coarser, double now_ms);
@@ -173,8 +177,8 @@ class WorkerTaskRegistry {
     bool guarded =
         false;  // the last started flight was stopped unpublished: the next one may not be [R12]
     std::vector<RequestId> requests;  // live, ascending
-    double last_submit_ms = -kNever;
-    double refine_pause_ms = 0;
+    ContentKey asked;                 // the exact version that was asked for last
+    InputPace pace;
   };
 
   struct Poison {
@@ -207,6 +211,7 @@ class WorkerTaskRegistry {
   static uint64_t rank_of(const Flight& flight);
   void remove_flight(FlightId id);
   void deliver(RequestId id, FlightId flight_id, const Goal& goal, double now_ms);
+  double refine_at_ms(const Request& request, double now_ms) const;
   bool slot_is_busy(SlotId slot) const;
   bool startable(const Flight& flight) const;
   std::optional<FlightId> oldest_queued(Lane lane, double now_ms) const;

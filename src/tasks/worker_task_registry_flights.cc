@@ -7,6 +7,12 @@
 #include "tasks/worker_task_registry.h"
 
 namespace stopbath {
+namespace {
+
+// A flight takes hardly longer than so many times its prediction.
+constexpr double kPredictedAtMost = 1.5;
+
+}  // namespace
 
 bool WorkerTaskRegistry::slot_is_busy(SlotId slot) const {
   const std::vector<RequestId>& requests = slots_.at(slot).requests;
@@ -15,6 +21,7 @@ bool WorkerTaskRegistry::slot_is_busy(SlotId slot) const {
 }
 
 bool WorkerTaskRegistry::startable(const Flight& flight) const {
+  if (requests_.contains(flight.goal.after)) return false;
   return std::any_of(flight.subscribers.begin(), flight.subscribers.end(), [this](RequestId id) {
     const Request& request = requests_.at(id);
     return request.slot == 0 || request.phase == Phase::kRefining || !slot_is_busy(request.slot);
@@ -141,10 +148,19 @@ void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& g
   } else {
     ++request.goal;
     request.phase = Phase::kRefining;
-    const double pause_ms =
-        request.slot != 0 && !STOPBATH_BROKEN(54) ? slots_.at(request.slot).refine_pause_ms : 0;
-    subscribe(id, request, std::max(now_ms, request.submitted_ms + pause_ms));
+    subscribe(id, request, refine_at_ms(request, now_ms));
   }
+}
+
+// When the next input is late, so that it will hardly come and stop the refinement; at once when
+// the exact version is there before the next input [R54].
+double WorkerTaskRegistry::refine_at_ms(const Request& request, double now_ms) const {
+  if (request.slot == 0 || STOPBATH_BROKEN(54)) return now_ms;
+  const InputPace& pace = slots_.at(request.slot).pace;
+  const double predicted_ms = kPredictedAtMost * request.goals[request.goal].predicted_ms;
+  if (now_ms + predicted_ms <= request.submitted_ms + pace.early_after_ms()) return now_ms;
+  const double pause_ms = std::min(pace.late_after_ms(), limits_.refine_pause_ms);
+  return std::max(now_ms, request.submitted_ms + pause_ms);
 }
 
 void WorkerTaskRegistry::failed(FlightId id, const Status& error) {
@@ -155,6 +171,22 @@ void WorkerTaskRegistry::failed(FlightId id, const Status& error) {
   if (STOPBATH_BROKEN(8)) subscribers.resize(1);
   remove_flight(id);
   for (RequestId subscriber : subscribers) settle_failed(subscriber, error);
+}
+
+void WorkerTaskRegistry::leave_out(FlightId flight_id, const Status& error, double now_ms) {
+  const std::vector<RequestId> subscribers = flights_.at(flight_id).subscribers;
+  ++counters_.flights_cancelled;
+  remove_flight(flight_id);
+  for (RequestId id : subscribers) {
+    Request& request = requests_.at(id);
+    request.flight = 0;
+    if (request.goal + 1 == request.goals.size()) {
+      settle_failed(id, error);
+    } else {
+      ++request.goal;
+      subscribe(id, request, now_ms);
+    }
+  }
 }
 
 std::vector<FlightId> WorkerTaskRegistry::take_abandoned() { return std::exchange(abandoned_, {}); }

@@ -17,6 +17,7 @@ import {
 interface FakeImage {
   width: number;
   height: number;
+  colorSpace: number;
   address: number;
   revision: number;
   reads: number;
@@ -30,6 +31,7 @@ interface FakeRequest {
   reduce: number;
   kind: number;
   lane: number;
+  colorSpace: number;
   version: number;
   progress: number;
 }
@@ -129,18 +131,19 @@ export class FakeEngine implements NativeEngine {
   liveWorkers = () => this.live;
   completionWord = () => wordAt;
 
-  createImage(width: number, height: number): number {
+  createImage(width: number, height: number, colorSpace = 0): number {
     const bytes = width * height * 4;
     if (this.#top + bytes > this.memory.buffer.byteLength) return this.#fail(3, 'There is no room');
     const id = ++this.#nextImage;
-    this.images.set(id, { width, height, address: this.#top, revision: 1, reads: 0, closed: false });
+    const image = { width, height, colorSpace, address: this.#top, revision: 1, reads: 0, closed: false };
+    this.images.set(id, image);
     this.#top += Math.ceil(bytes / 64) * 64;
     return id;
   }
-  restoreImage(id: number, width: number, height: number, revision: number): number {
+  restoreImage(id: number, width: number, height: number, colorSpace: number, revision: number): number {
     const last = this.#nextImage;
     this.#nextImage = id - 1;
-    const result = this.createImage(width, height);
+    const result = this.createImage(width, height, colorSpace);
     this.#nextImage = Math.max(last, id);
     const image = this.images.get(id);
     if (image) image.revision = revision;
@@ -228,7 +231,9 @@ export class FakeEngine implements NativeEngine {
         this.#events.push({ type: eventType.superseded, request: old.id, by: version });
       }
     }
-    this.requests.set(id, { id, image, slot, reduce, kind, lane, version, progress: 0 });
+    const wish = this.field('colorSpace');
+    const colorSpace = wish >= 0 ? wish : (this.images.get(image)?.colorSpace ?? 0);
+    this.requests.set(id, { id, image, slot, reduce, kind, lane, colorSpace, version, progress: 0 });
     return id;
   }
   requestProgress = (id: number) => this.requests.get(id)?.progress ?? 0;
@@ -320,7 +325,7 @@ export class FakeEngine implements NativeEngine {
     const reduce = level ?? request.reduce;
     const width = Math.ceil((source?.width ?? 1) / 2 ** reduce);
     const height = Math.ceil((source?.height ?? 1) / 2 ** reduce);
-    const image = this.createImage(width, height);
+    const image = this.createImage(width, height, request.colorSpace);
     const exact = last ? 1 : 0;
     this.#events.push({
       type: eventType.frame,

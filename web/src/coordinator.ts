@@ -11,7 +11,7 @@ import { PipelineError } from './errors.js';
 import type { PoolChange } from './events.js';
 import { ImageStore } from './image-store.js';
 import { Importer } from './import-image.js';
-import { reduceForScale, reduceToCover } from './levels.js';
+import { defaultBudgetMs, reduceForScale, reduceToCover } from './levels.js';
 import { loadCore } from './load-core.js';
 import { lanes, requestKind } from './native-engine.js';
 import type {
@@ -42,9 +42,6 @@ import {
   checkPriority,
   checkRequestOptions,
 } from './validate.js';
-
-/** A coarse frame comes first when the exact one is predicted to take longer than this, milliseconds. */
-const defaultBudgetMs = 12;
 
 /**
  * An image-processing pipeline of its own: its memory, its workers, its images. Several may live side by side.
@@ -155,7 +152,8 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
 
   /**
    * Computes a chain for display, at the size that the display needs. A newer preview in the same slot replaces an older one;
-   * a coarse frame comes first only when the exact one would be late.
+   * a coarse frame comes first only when the exact one would be late. In a drag the exact one waits until no input follows;
+   * asking for the same setting again, as on a slider's `change`, says that it has settled.
    *
    * Faults in the arguments throw here; everything later is told by {@link PreviewJob.outcome}.
    *
@@ -170,14 +168,14 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
     const wire = encodeChain(chain, effectDescriptors);
     this.#accepting();
     this.#store.check(image);
-    const { to, slot, scale, budgetMs = defaultBudgetMs } = checked;
+    const { to, slot, scale, budgetMs = defaultBudgetMs, colorSpace = image.colorSpace } = checked;
     let reduce = 0;
     if (scale !== undefined) reduce = reduceForScale(scale);
     else if (to) {
       const { width, height } = this.#host.outputSize(wire, image.id);
       reduce = reduceToCover(width, height, to.width, to.height);
     }
-    const target = { canvas: to, ticket: to ? this.#presenter.ticket() : 0, colorSpace: image.colorSpace };
+    const target = { canvas: to, ticket: to ? this.#presenter.ticket() : 0, colorSpace };
     return new PreviewTask(this.#store, target, checked).start(
       {
         wire,
@@ -189,6 +187,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
         budgetMs,
         ...noClocks,
         reject: false,
+        colorSpace,
       },
       checked,
     );
@@ -220,8 +219,9 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
       budgetMs: Infinity,
       ...clocksOf(checked),
       reject: checked.admission === 'reject',
+      colorSpace: checked.colorSpace ?? image.colorSpace,
     };
-    return submitRender(this.#store, submission, image.colorSpace, checked);
+    return submitRender(this.#store, submission, submission.colorSpace, checked);
   }
 
   /**

@@ -2,7 +2,7 @@
 // addresses that are asked for once. A call with many arguments would cost a small task more than its work.
 
 import { type EngineEvent, readEvents } from './events.js';
-import { exchangeField, type NativeEngine } from './native-engine.js';
+import { exchangeField, type NativeEngine, spaceIndex } from './native-engine.js';
 import type { Submission } from './submission.js';
 
 const nothing: readonly EngineEvent[] = [];
@@ -64,6 +64,7 @@ export class Exchange {
     heap[at + exchangeField.reject] = what.reject ? 1 : 0;
     heap[at + exchangeField.queueTimeoutMs] = what.queueTimeoutMs;
     heap[at + exchangeField.runTimeoutMs] = what.runTimeoutMs;
+    heap[at + exchangeField.colorSpace] = spaceIndex(what.colorSpace);
     return this.engine.submit(nowMs);
   }
 

@@ -15,10 +15,17 @@ export interface Copies {
   out: number;
 }
 
-/** What is kept per open image. */
-interface OpenImage {
+/** What an image's pixels are. */
+export interface ImageShape {
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
+  readonly colorSpace: PredefinedColorSpace;
+}
+
+/** What is kept per open image. */
+interface OpenImage extends ImageShape {
   readonly reload: (() => unknown) | undefined;
 }
 
@@ -51,15 +58,9 @@ export class ImageStore {
   }
 
   /** Makes the handle of an image that the engine has just handed over. */
-  adopt(
-    id: number,
-    width: number,
-    height: number,
-    colorSpace: PredefinedColorSpace,
-    reload?: () => unknown,
-  ): PixelImage {
-    const image = new PixelImage(this, id, width, height, colorSpace);
-    this.#open.set(id, { width, height, reload });
+  adopt(id: number, shape: ImageShape, reload?: () => unknown): PixelImage {
+    const image = new PixelImage(this, id, shape);
+    this.#open.set(id, { ...shape, reload });
     this.host.noteImage(id);
     this.#registry?.register(image, id, image);
     return image;
@@ -74,9 +75,10 @@ export class ImageStore {
     return this.#open.has(id);
   }
 
-  /** Pixels. */
-  sizeOf(id: number): { readonly width: number; readonly height: number } {
-    return this.#open.get(id) ?? { width: 0, height: 0 };
+  /** What an open image is. */
+  shapeOf(id: number): ImageShape {
+    const { width = 0, height = 0, colorSpace = 'srgb' } = this.#open.get(id) ?? {};
+    return { width, height, colorSpace };
   }
 
   /** Where the image can be had again, if its user said so. */

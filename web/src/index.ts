@@ -28,7 +28,7 @@ export type {
   TargetCanvas,
   WorkerOptions,
 } from './options.js';
-export type { BlobOptions, FrameInit, PixelImage, Rect } from './pixel-image.js';
+export type { BlobOptions, ExportOptions, FrameInit, PixelImage, Rect } from './pixel-image.js';
 export type { PreviewFrame, PreviewJob, PreviewOutcome, Timings } from './preview-job.js';
 export type { Latency, LatencyName, PipelineStats, ScaleReason, WorkerStats } from './stats.js';
 export type { TaskEnd, TaskEndEvent } from './submission.js';

@@ -1,5 +1,8 @@
 // How much smaller than the full image a preview may be: by powers of two, so that levels are shared between previews.
 
+/** A coarse frame comes first when the exact one is predicted to take longer than this, milliseconds. */
+export const defaultBudgetMs = 12;
+
 /** Deepest level: 1/64 of the side. */
 export const maxReduce = 6;
 

@@ -6,6 +6,14 @@
 /** Lanes in the core's order; the index is the number that crosses the boundary. */
 export const lanes = ['user-blocking', 'user-visible', 'background'] as const;
 
+/** Colour spaces in the core's order (src/base/color_space.h). */
+export const colorSpaces = ['srgb', 'display-p3'] as const satisfies readonly PredefinedColorSpace[];
+
+/** The number of a colour space on the wire; -1 where there is none. */
+export function spaceIndex(colorSpace: PredefinedColorSpace | undefined): number {
+  return (colorSpaces as readonly (string | undefined)[]).indexOf(colorSpace);
+}
+
 /** Error codes in the core's order (src/base/status.h); index 0 is success. */
 export const errorCodes = [
   'OK',
@@ -93,12 +101,14 @@ export const exchangeField = {
   /** Until the work starts, and of unit time; 0: none. */
   queueTimeoutMs: 9,
   runTimeoutMs: 10,
+  /** Of the result; -1: the image's own. */
+  colorSpace: 11,
   /** Written by `step()`: byte address of the event records, valid until the next call. */
-  eventsAddress: 11,
+  eventsAddress: 12,
   /** Time at which `step()` wants to run even when no worker reports; Infinity when there is none. */
-  nextWakeMs: 12,
+  nextWakeMs: 13,
   /** 1: what `hostHasWork()` says. */
-  hostHasWork: 13,
+  hostHasWork: 14,
 } as const;
 
 /**
@@ -145,10 +155,10 @@ export interface NativeEngine {
   /** Byte address of the Int32 word that workers raise and notify at each completion. */
   completionWord(): number;
 
-  /** A new image of `width * height * 4` bytes, rows packed; its id. The caller fills it, then seals it. */
-  createImage(width: number, height: number): number;
+  /** A new image of `width * height * 4` bytes, rows packed, in a colour space; its id. The caller fills it, then seals it. */
+  createImage(width: number, height: number, colorSpace: number): number;
   /** Like `createImage`, under the id and revision that the image had in another engine; the id must be free here. */
-  restoreImage(image: number, width: number, height: number, revision: number): number;
+  restoreImage(image: number, width: number, height: number, colorSpace: number, revision: number): number;
   /** Images made from now on have larger ids than this. */
   startImagesAfter(image: number): void;
   /** Byte address of the image's first pixel. */

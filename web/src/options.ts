@@ -97,7 +97,10 @@ export interface PoolSnapshot {
 
 /** Options of {@link PipelineCoordinator.importImage}. */
 export interface ImportOptions {
-  /** Colour space of the pixels in memory. Default: the source's own for ImageData and raw pixels, else `'srgb'`. */
+  /**
+   * Colour space of the pixels in memory; another one than the source's is converted to. Default: the source's own, as ImageData
+   * and raw pixels state it and as the browser tells it of canvases, bitmaps, frames and files; `'srgb'` where it does not tell.
+   */
   readonly colorSpace?: PredefinedColorSpace | undefined;
   /**
    * Gives the source once more, with pixels of the same size. Asked when the engine crashed, since nothing in its memory is
@@ -128,6 +131,11 @@ export interface RequestOptions {
    * oldest that waits, which fails with `ERR_QUEUE_FULL`. A preview is never refused: it replaces the one before it.
    */
   readonly admission?: 'wait' | 'reject' | undefined;
+  /**
+   * Colour space of the result. Default: the image's own, in which the chain works in any case; the result of the chain is
+   * converted, and what the other space does not hold is clamped to it, channel by channel.
+   */
+  readonly colorSpace?: PredefinedColorSpace | undefined;
   /** Called with the finished share, 0 to 1, never falling, outside of any scheduler step. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }

@@ -4,14 +4,14 @@
 
 import type { SharedImageDescriptor } from './attach-image.js';
 import { PipelineError } from './errors.js';
-import { makeImageData } from './image-data.js';
-import type { ImageStore } from './image-store.js';
+import { drawCanvas, encode, readImageData, toBitmap, toFrame } from './image-exports.js';
+import type { ImageShape, ImageStore } from './image-store.js';
 import { reduceToCover } from './levels.js';
 import type { TargetCanvas } from './options.js';
-import { blitRows, type Context2D, context2D, newCanvas, type Picture, Stage } from './presenter.js';
-import { submitReduced } from './requests.js';
+import type { Picture } from './presenter.js';
+import { submitConverted, submitReduced } from './requests.js';
 import { abortable } from './signals.js';
-import { checkBag, checkCanvas, checkInteger, checkNumber, invalid } from './validate.js';
+import { checkBag, checkCanvas, checkColorSpace, checkInteger, checkNumber, invalid } from './validate.js';
 
 /** A half-open rectangle of whole pixels. */
 export interface Rect {
@@ -27,12 +27,24 @@ export interface FrameInit {
   readonly duration?: number | undefined;
 }
 
+/** Options of what gives the pixels away. */
+export interface ExportOptions {
+  /** Default: the image's own; for another one the workers convert first. */
+  readonly colorSpace?: PredefinedColorSpace | undefined;
+}
+
 /** Options of {@link PixelImage.toBlob}. */
-export interface BlobOptions {
+export interface BlobOptions extends ExportOptions {
   /** MIME type that the browser can encode, default `'image/png'`; an unknown one gives PNG, as with `convertToBlob`. */
   readonly type?: string | undefined;
   /** 0 to 1, for lossy types. Default: the browser's. */
   readonly quality?: number | undefined;
+}
+
+/** Pixels that stay where they are until they are released. */
+interface Held {
+  readonly picture: Picture;
+  release(): void;
 }
 
 /**
@@ -59,13 +71,7 @@ export class PixelImage implements Disposable {
   readonly #store: ImageStore;
 
   /** @internal Images come from `importImage`, `render` and previews. */
-  constructor(
-    store: ImageStore,
-    id: number,
-    width: number,
-    height: number,
-    colorSpace: PredefinedColorSpace,
-  ) {
+  constructor(store: ImageStore, id: number, { width, height, colorSpace }: ImageShape) {
     this.#store = store;
     this.id = id;
     this.width = width;
@@ -84,25 +90,11 @@ export class PixelImage implements Disposable {
    *
    * @example
    * ```ts
-   * const { data } = await image.toImageData();
+   * const { data } = await image.toImageData({ colorSpace: 'srgb' });
    * ```
    */
-  toImageData(): Promise<ImageData> {
-    return this.#leased(async ({ address, width, height, colorSpace, memory }) => {
-      if (typeof ImageData !== 'function') {
-        throw new PipelineError('ERR_UNSUPPORTED_INPUT', 'There is no ImageData here');
-      }
-      const result = makeImageData(width, height, colorSpace);
-      const { host } = this.#store;
-      const step = width * 4;
-      await host.turns.rows(height, step, this.#check, (begin, end) => {
-        result.data.set(
-          host.bytes(memory).subarray(address + begin * step, address + end * step),
-          begin * step,
-        );
-      });
-      return result;
-    });
+  async toImageData(options?: ExportOptions): Promise<ImageData> {
+    return this.#leased(options, (picture) => readImageData(this.#store.host, picture, this.#check));
   }
 
   /**
@@ -116,17 +108,16 @@ export class PixelImage implements Disposable {
    * bitmap.close();
    * ```
    */
-  toImageBitmap(): Promise<ImageBitmap> {
-    return this.#leased(async (picture) => {
-      const made = await this.#store.exporter.export(picture, undefined, this.#check);
-      if (made) return made as ImageBitmap;
-      const { canvas } = await this.#toCanvas(picture);
-      return 'transferToImageBitmap' in canvas ? canvas.transferToImageBitmap() : createImageBitmap(canvas);
+  async toImageBitmap(options?: ExportOptions): Promise<ImageBitmap> {
+    return this.#leased(options, async (picture) => {
+      const { exporter, host } = this.#store;
+      const made = await exporter.export(picture, undefined, this.#check);
+      return (made as ImageBitmap | undefined) ?? toBitmap(await drawCanvas(host, picture, this.#check));
     });
   }
 
   /**
-   * The pixels as VideoFrame, which the caller closes. One copy, at once: of many megapixels a long task (30 ms for 12 were
+   * The pixels as VideoFrame in the image's colour space, which the caller closes. One copy, at once: of many megapixels a long task (30 ms for 12 were
    * measured). `new VideoFrame(await image.toImageBitmap(), { timestamp })` takes longer, but in slices.
    *
    * @throws `ERR_UNSUPPORTED_INPUT` where the browser has no VideoFrame.
@@ -146,22 +137,7 @@ export class PixelImage implements Disposable {
     }
     return this.read((pixels) => {
       this.#store.copies.out++;
-      return this.#store.host.turns.measure(
-        () =>
-          new VideoFrame(pixels, {
-            format: 'RGBA',
-            codedWidth: this.width,
-            codedHeight: this.height,
-            timestamp: init.timestamp,
-            ...(init.duration === undefined ? {} : { duration: init.duration }),
-            colorSpace: {
-              primaries: this.colorSpace === 'srgb' ? 'bt709' : ('smpte432' as VideoColorPrimaries),
-              transfer: 'iec61966-2-1',
-              matrix: 'rgb',
-              fullRange: true,
-            },
-          }),
-      );
+      return this.#store.host.turns.measure(() => toFrame(pixels, this, init));
     });
   }
 
@@ -170,7 +146,7 @@ export class PixelImage implements Disposable {
    *
    * @example
    * ```ts
-   * const blob = await image.toBlob({ type: 'image/jpeg', quality: 0.92 });
+   * const blob = await image.toBlob({ type: 'image/jpeg', quality: 0.92, colorSpace: 'srgb' });
    * ```
    */
   async toBlob(options: BlobOptions = {}): Promise<Blob> {
@@ -178,18 +154,17 @@ export class PixelImage implements Disposable {
     const { type = 'image/png', quality } = options;
     if (typeof type !== 'string') throw invalid('type', 'a MIME type', type);
     if (quality !== undefined) checkNumber('quality', quality, 0, 1);
-    return this.#leased(async (picture) => {
-      const made = await this.#store.exporter.export(picture, { type, quality }, this.#check);
-      if (made) return made as Blob;
-      const { canvas } = await this.#toCanvas(picture);
-      const blob = await encode(canvas, type, quality);
-      canvas.width = 0; // gives the canvas memory back now and not at some garbage collection
-      return blob;
+    return this.#leased(options, async (picture) => {
+      const { exporter, host } = this.#store;
+      const made = await exporter.export(picture, { type, quality }, this.#check);
+      return (
+        (made as Blob | undefined) ?? encode(await drawCanvas(host, picture, this.#check), type, quality)
+      );
     });
   }
 
   /**
-   * Draws the image over the whole canvas, scaled where sizes differ. A canvas of at most half the size gets an image that the
+   * Draws the image over the whole canvas, scaled where sizes differ, and in the canvas's colour space. A canvas of at most half the size gets an image that the
    * workers have reduced; the copy to the canvas runs in slices. A preview on the same canvas that was asked for later wins.
    *
    * @example
@@ -204,7 +179,7 @@ export class PixelImage implements Disposable {
     const ticket = presenter.ticket();
     const reduce = reduceToCover(this.width, this.height, canvas.width, canvas.height);
     if (reduce === 0) {
-      await this.#leased((picture) => presenter.present(canvas, picture, ticket, 0));
+      await this.#leased(undefined, (picture) => presenter.present(canvas, picture, ticket, 0));
       return;
     }
     const { image, width, height } = await submitReduced(host, this.id, reduce);
@@ -353,7 +328,7 @@ export class PixelImage implements Disposable {
   };
 
   /** Pins the pixels where they are now: an update meanwhile goes elsewhere, a close waits. */
-  #acquire(): { picture: Picture; release: () => void } {
+  #acquire(): Held {
     const release = this.#store.hold(this.id);
     const { id, width, height, colorSpace } = this;
     const { engine, memory } = this.#store.host;
@@ -361,36 +336,27 @@ export class PixelImage implements Disposable {
     return { picture: { address, width, height, colorSpace, memory }, release };
   }
 
+  /** The pixels in another colour space: an image of the engine's, for one use. */
+  async #convert(colorSpace: PredefinedColorSpace): Promise<Held> {
+    this.#store.checkOpen(this.id);
+    const { host } = this.#store;
+    const { image, width, height } = await submitConverted(host, this.id, colorSpace);
+    const { engine, memory } = host;
+    const picture = { address: engine.imageAddress(image), width, height, colorSpace, memory };
+    return { picture, release: () => this.#store.release(image) };
+  }
+
   /** Runs a copy out under a read lease; the caller's promise ends with the pipeline, the lease with the copy. */
-  async #leased<T>(work: (picture: Picture) => Promise<T>): Promise<T> {
+  async #leased<T>(options: ExportOptions | undefined, work: (picture: Picture) => Promise<T>): Promise<T> {
+    checkBag('options', options);
+    const { colorSpace = this.colorSpace } = options ?? {};
+    checkColorSpace(colorSpace);
     const { host, copies } = this.#store;
-    const { picture, release } = this.#acquire();
+    const held = colorSpace === this.colorSpace ? this.#acquire() : await this.#convert(colorSpace);
+    const { picture, release } = held;
     const operation = host.track(work(picture).finally(release));
     const result = await abortable(operation, [host.closing]);
     copies.out++;
     return result;
   }
-
-  async #toCanvas(picture: Picture): Promise<Context2D> {
-    const { host } = this.#store;
-    const context = context2D(newCanvas(this.width, this.height), this.colorSpace);
-    const stage = new Stage();
-    await host.turns.rows(this.height, this.width * 4, this.#check, (begin, end) =>
-      blitRows(host, picture, context, stage, begin, end),
-    );
-    return context;
-  }
-}
-
-function encode(canvas: TargetCanvas, type: string, quality: number | undefined): Promise<Blob> {
-  if ('convertToBlob' in canvas) {
-    return canvas.convertToBlob(quality === undefined ? { type } : { type, quality });
-  }
-  return new Promise((resolve, reject) => {
-    const done = (blob: Blob | null) => {
-      if (blob) resolve(blob);
-      else reject(new PipelineError('ERR_TASK_FAILED', `The browser could not encode ${type}`));
-    };
-    canvas.toBlob(done, type, quality);
-  });
 }

@@ -141,7 +141,7 @@ export class PreviewTask implements PreviewJob, RequestSink {
     const frame = { version, level, scale: 2 ** -level, exact, width, height, timings };
     const { canvas, ticket, colorSpace } = this.#target;
     if (!canvas) {
-      this.#deliver({ ...frame, image: this.#store.adopt(image, width, height, colorSpace) }, last);
+      this.#deliver({ ...frame, image: this.#store.adopt(image, { width, height, colorSpace }) }, last);
       return;
     }
     const { engine, memory } = this.#store.host;

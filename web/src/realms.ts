@@ -13,7 +13,7 @@ import type { EngineHost, EngineLoss } from './engine-host.js';
 import { PipelineError } from './errors.js';
 import type { ImageStore } from './image-store.js';
 import type { Importer } from './import-image.js';
-import type { NativeEngine } from './native-engine.js';
+import { type NativeEngine, spaceIndex } from './native-engine.js';
 import type { StartedEngine } from './start-engine.js';
 
 /** Milliseconds in which so many losses are counted. */
@@ -116,11 +116,11 @@ export class Realms {
     const copied = new Map<number, number>();
     const stale = () => this.#store.ids().find((id) => copied.get(id) !== from.imageRevision(id));
     for (let id = stale(); id !== undefined && !host.closing.aborted; id = stale()) {
-      const { width, height } = this.#store.sizeOf(id);
+      const { width, height, colorSpace } = this.#store.shapeOf(id);
       const revision = from.imageRevision(id);
       if (copied.has(id)) to.closeImage(id);
       copied.set(id, revision);
-      if (to.restoreImage(id, width, height, revision) < 0) {
+      if (to.restoreImage(id, width, height, spaceIndex(colorSpace), revision) < 0) {
         this.#store.lose(id, new PipelineError('ERR_OUT_OF_MEMORY', to.lastError()));
         continue;
       }

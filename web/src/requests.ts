@@ -76,7 +76,7 @@ export function submitRender(
       frame: ({ image, width, height, last }) => {
         if (!last) return store.release(image);
         untie();
-        resolve(store.adopt(image, width, height, colorSpace));
+        resolve(store.adopt(image, { width, height, colorSpace }));
       },
       superseded: (by) => {
         untie();
@@ -98,22 +98,36 @@ export function submitRender(
 
 /** A smaller version of an image, made by the engine; the receiver releases the event's image. */
 export function submitReduced(host: EngineHost, image: number, reduce: number): Promise<FrameEvent> {
+  return submitVersion(host, { image, kind: requestKind.preview, reduce });
+}
+
+/** The image in another colour space, likewise. */
+export function submitConverted(
+  host: EngineHost,
+  image: number,
+  colorSpace: PredefinedColorSpace,
+): Promise<FrameEvent> {
+  return submitVersion(host, { image, kind: requestKind.render, reduce: 0, colorSpace });
+}
+
+function submitVersion(
+  host: EngineHost,
+  what: Pick<Submission, 'image' | 'kind' | 'reduce' | 'colorSpace'>,
+): Promise<FrameEvent> {
   return new Promise((resolve, reject) => {
     host.submit(
       {
         wire: [],
-        image,
-        kind: requestKind.preview,
+        ...what,
         slot: 0,
         lane: lanes.indexOf('user-visible'),
-        reduce,
         budgetMs: Infinity,
         ...noClocks,
         reject: false,
       },
       {
         frame: resolve,
-        superseded: () => reject(new PipelineError('ERR_TASK_FAILED', 'The reduction was replaced')),
+        superseded: () => reject(new PipelineError('ERR_TASK_FAILED', 'The version was replaced')),
         failed: reject,
       },
     );

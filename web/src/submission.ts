@@ -25,6 +25,8 @@ export interface Submission {
   readonly reject: boolean;
   readonly queueTimeoutMs: number;
   readonly runTimeoutMs: number;
+  /** Of the result; without it the image's own. */
+  readonly colorSpace?: PredefinedColorSpace | undefined;
 }
 
 /** How a request ended. */

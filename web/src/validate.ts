@@ -3,6 +3,7 @@
 // Chains are checked in encode-chain.ts, from the generated table.
 
 import { PipelineError } from './errors.js';
+import { colorSpaces } from './native-engine.js';
 import type { ImportOptions, PipelineOptions, PreviewOptions, RawPixels, RequestOptions } from './options.js';
 
 /** Largest side of an image, pixels; the core has the same limit. */
@@ -12,7 +13,6 @@ export const maxSide = 65535;
 const maxWorkers = 16;
 
 const priorities = ['user-blocking', 'user-visible', 'background'];
-const colorSpaces = ['srgb', 'display-p3'];
 
 /** The value as an error message shows it: short, with its type. */
 export function show(value: unknown): string {
@@ -127,10 +127,15 @@ function checkWorkers(workers: PipelineOptions['workers']): void {
   if (scale !== undefined && typeof scale !== 'function') throw invalid('workers.scale', 'a function', scale);
 }
 
+/** Throws unless `value` is a colour space, or undefined. */
+export function checkColorSpace(value: unknown): void {
+  if (value !== undefined) checkChoice('colorSpace', value, colorSpaces);
+}
+
 /** Checks the options of `importImage`. */
 export function checkImportOptions(options: ImportOptions | undefined): ImportOptions {
   checkBag('options', options);
-  if (options?.colorSpace !== undefined) checkChoice('colorSpace', options.colorSpace, colorSpaces);
+  checkColorSpace(options?.colorSpace);
   if (options?.reload !== undefined && typeof options.reload !== 'function')
     throw invalid('reload', 'a function', options.reload);
   checkSignal(options?.signal);
@@ -140,9 +145,10 @@ export function checkImportOptions(options: ImportOptions | undefined): ImportOp
 /** Checks what all requests share. */
 export function checkRequestOptions<T extends RequestOptions>(options: T | undefined): Partial<T> {
   checkBag('options', options);
-  const { signal, priority, timeout, deadline, queueTimeout, runTimeout, admission, onProgress } = (options ??
-    {}) as RequestOptions;
+  const { signal, priority, timeout, deadline, queueTimeout, runTimeout, admission, colorSpace, onProgress } =
+    (options ?? {}) as RequestOptions;
   checkSignal(signal);
+  checkColorSpace(colorSpace);
   if (priority !== undefined) checkPriority('priority', priority);
   for (const [name, value] of Object.entries({ timeout, queueTimeout, runTimeout })) {
     if (value !== undefined && !(typeof value === 'number' && value > 0 && value <= 86_400_000)) {

@@ -9,7 +9,7 @@ import { type Chain, isAbort, type PipelineCoordinator, type PixelImage } from '
 import { ChainModel, makeStep } from './chain';
 import { startChainEditor } from './chain-editor';
 import { byId } from './dom';
-import { exportFormats, exportPhoto } from './export';
+import { type ExportChoice, exportFormats, exportPhoto, exportSpaces } from './export';
 import { pickFile, startFiles } from './files';
 import { placeIcons } from './icons';
 import { startKeyboard } from './keyboard';
@@ -119,10 +119,10 @@ function openFile(file: Blob, name: string): void {
   open(name, `Opening ${name}`, async () => file);
 }
 
-function exportAs(format: (typeof exportFormats)[number]): void {
+function exportAs(choice: ExportChoice): void {
   const { coordinator, photo } = session;
   if (!coordinator || !photo) return;
-  run('Exporting', (activity) => exportPhoto(coordinator, photo, chain.toChain(), format, activity));
+  run('Exporting', (activity) => exportPhoto(coordinator, photo, chain.toChain(), choice, activity));
 }
 
 // -- the engine and its mode --
@@ -192,17 +192,17 @@ attachMenu(byId('scene-size'), 'Size of the generated scene', () => [
     })),
   },
 ]);
-attachMenu(byId('export'), 'Export', () => [
-  {
-    title: 'Full resolution',
+attachMenu(byId('export'), 'Export', () =>
+  exportSpaces.map(({ label, colorSpace }) => ({
+    title: `Full resolution, ${label}`,
     items: exportFormats.map((format) => ({
       label: format.label,
       detail: format.detail,
-      testId: `export-${format.extension}`,
-      run: () => exportAs(format),
+      testId: `export-${format.extension}${colorSpace === 'srgb' ? '' : `-${colorSpace}`}`,
+      run: () => exportAs({ format, colorSpace }),
     })),
-  },
-]);
+  })),
+);
 startKeyboard([
   { key: 'O', label: 'Open a photo', run: pickFile },
   { key: 'G', label: 'Generate a scene', run: () => openScene(defaultSceneSize) },

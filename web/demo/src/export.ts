@@ -13,6 +13,18 @@ export interface ExportFormat {
   readonly quality?: number;
 }
 
+/** A format in a colour space that the file then names. */
+export interface ExportChoice {
+  readonly format: ExportFormat;
+  readonly colorSpace: PredefinedColorSpace;
+}
+
+export const exportSpaces: readonly { readonly label: string; readonly colorSpace: PredefinedColorSpace }[] =
+  [
+    { label: 'sRGB', colorSpace: 'srgb' },
+    { label: 'Display P3', colorSpace: 'display-p3' },
+  ];
+
 export const exportFormats: readonly ExportFormat[] = [
   { label: 'JPEG', detail: 'Quality 92, for sharing', type: 'image/jpeg', extension: 'jpg', quality: 0.92 },
   { label: 'WebP', detail: 'Quality 90, smaller', type: 'image/webp', extension: 'webp', quality: 0.9 },
@@ -23,11 +35,12 @@ export async function exportPhoto(
   coordinator: PipelineCoordinator,
   photo: Photo,
   chain: Chain,
-  format: ExportFormat,
+  { format, colorSpace }: ExportChoice,
   activity: Activity,
 ): Promise<void> {
   activity.say(`Rendering ${megapixels(photo.image)} at full resolution`);
   const result = await coordinator.render(photo.image, chain, {
+    colorSpace,
     signal: activity.signal,
     onProgress: (progress) => activity.advance(progress.fraction),
   });
