@@ -5,6 +5,7 @@
 
 #include "conservation.h"
 #include "manual_world.h"
+#include "plan_runner.h"
 
 using namespace stopbath;
 using World = ManualWorld;
@@ -174,6 +175,47 @@ TEST_CASE(
     CHECK(w.pipeline.render(w.photo, {}, {}, w.now).status().code() == Code::kPoisoned);
     CHECK(w.pipeline.render(w.photo, {}, {}, w.now + 60001).ok());
   }
+}
+
+TEST_CASE("supervision: a failure says which execution it was, and of what [R28]") {
+  World w(1);
+  const auto outcome_of = [&w](RequestId request) {
+    REQUIRE(w.failure(request) != Code::kOk);
+    for (const Event& event : w.events) {
+      if (event.pool == PoolEvent::kNone && event.outcome.request == request) return event.outcome;
+    }
+    return Outcome();
+  };
+  const auto trap = [&w](size_t worker) {
+    REQUIRE(w.begin(worker));
+    REQUIRE(recover(*w.threads.seats[worker]));
+    w.step();
+  };
+  const RequestId first = w.render();
+  trap(0);
+  CHECK(outcome_of(first).attempt == 1);
+  CHECK(outcome_of(first).executing);
+  const RequestId again = w.render();
+  w.lose(0);
+  trap(1);
+  CHECK(outcome_of(again).attempt == 2);
+  CHECK(outcome_of(again).executing);
+  CHECK(outcome_of(again).key == outcome_of(first).key);
+
+  w.photo = w.pipeline.images().create(2048, 512).value();
+  w.pipeline.images().find(w.photo)->sealed = true;
+  const auto blur = [](double sigma) {
+    return Chain{make_step("gaussian-blur", {{"sigma", sigma}})};
+  };
+  for (double sigma : {2.0, 3.0, 4.0}) w.render(Lane::kExport, blur(sigma));  // a board full
+  const RequestId waiting =
+      w.pipeline.render(w.photo, blur(5), {.queue_timeout_ms = 5}, w.now).value();
+  w.step();
+  w.now += 6;
+  w.step();
+  CHECK(outcome_of(waiting).attempt == 0);
+  CHECK_FALSE(outcome_of(waiting).executing);
+  CHECK(outcome_of(waiting).key != outcome_of(first).key);
 }
 
 TEST_CASE("supervision: a chain that hangs is poisoned also when it was aborted each time [R60]") {

@@ -23,7 +23,7 @@
 namespace stopbath {
 namespace {
 
-constexpr int kEventDoubles = 16;  // `eventDoubles` and `eventField` in native-engine.ts
+constexpr int kEventDoubles = 20;  // `eventDoubles` and `eventField` in native-engine.ts
 constexpr int kEmptyKind = 2;      // `requestKind`, likewise
 
 ColorSpace space_of(int index) {
@@ -171,6 +171,7 @@ class Engine {
     RequestOptions request{static_cast<Lane>(in.lane), in.timeout_ms,
                            in.reject != 0 ? Admission::kReject : Admission::kWait,
                            in.queue_timeout_ms, in.run_timeout_ms};
+    request.urgency = std::clamp(static_cast<int>(in.urgency), 0, kLeastUrgent);
     if (in.color_space >= 0) request.space = space_of(static_cast<int>(in.color_space));
     if (in.kind == kEmptyKind) return id_or_error(coordinator_.empty(request, now_ms));
     Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(in.count)});
@@ -299,6 +300,10 @@ class Engine {
         event.wall_ms,
         image != nullptr ? address_of(coordinator_.buffers().data(image->pixels)) : 0.0,
         static_cast<double>(event.lane),
+        static_cast<double>(outcome.attempt),
+        outcome.executing ? 1.0 : 0.0,
+        static_cast<double>(outcome.key >> 32),
+        static_cast<double>(outcome.key & 0xffffffff),
     };
     records_.insert(records_.end(), record, record + kEventDoubles);
   }

@@ -20,6 +20,7 @@ struct Exchange {
   double queue_timeout_ms = 0;
   double run_timeout_ms = 0;
   double color_space = -1;
+  double urgency = 0;
   // Written by step().
   double events_address = 0;
   double next_wake_ms = 0;

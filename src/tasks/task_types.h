@@ -73,7 +73,12 @@ struct Outcome {
   bool last = false;    // the request has settled
   uint64_t by = 0;      // kSuperseded: the newest version of the slot
   double submitted_ms = 0;
-  Status error;  // kFailed
+  // kFailed: why, and where it stood: executions begun for its level, whether one was under way,
+  // and the hash of what was asked for [R28].
+  Status error;
+  int attempt = 0;
+  bool executing = false;
+  uint64_t key = 0;
 };
 
 // What a flight may take, as far as any of its subscribers goes [R26].

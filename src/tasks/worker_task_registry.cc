@@ -110,8 +110,8 @@ void WorkerTaskRegistry::join(RequestId id, Request& request, FlightId flight_id
   if (request.phase == Phase::kWaiting) {
     flight.refinement = false;
     flight.not_before_ms = std::min(flight.not_before_ms, request.submitted_ms);
-    if (flight.running) begun(id, request);
   }
+  if (flight.running) begun(id, request);
   flight.subscribers.insert(
       std::lower_bound(flight.subscribers.begin(), flight.subscribers.end(), id), id);
   refresh(flight);
@@ -175,6 +175,9 @@ void WorkerTaskRegistry::settle_failed(RequestId id, const Status& error) {
   outcome.last = true;
   outcome.submitted_ms = request.submitted_ms;
   outcome.error = error;
+  outcome.attempt = request.attempt;
+  outcome.executing = request.executing;
+  outcome.key = request.goals[request.goal].key.hash();
   outcomes_.push_back(std::move(outcome));
   ++counters_.failed;
   detach(id);

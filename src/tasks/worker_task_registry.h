@@ -143,6 +143,8 @@ class WorkerTaskRegistry {
     size_t goal = 0;
     std::vector<Goal> goals;
     FlightId flight = 0;
+    int attempt = 0;         // executions begun for its present goal
+    bool executing = false;  // the last of them is under way
     size_t bytes = 0;
     bool may_coarsen = false;
     double submitted_ms = 0;
@@ -196,6 +198,7 @@ class WorkerTaskRegistry {
   void tell(Lane lane, Crossing crossing);
   static double due_ms(const Request& request);
   void begun(RequestId id, Request& request);
+  static void next_goal(Request& request);
   void enter(RequestId id, Request& request, double now_ms);
   bool poisoned(const ContentKey& key, double now_ms) const;
   void requeue(FlightId id);

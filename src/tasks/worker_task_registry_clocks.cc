@@ -16,9 +16,11 @@ double WorkerTaskRegistry::due_ms(const Request& request) {
   return std::min(request.deadline_ms, request.start_by_ms);
 }
 
-// The work of the request has started once: from here on it does not wait for that any more.
+// Work for the request has started: from here on it does not wait for that any more.
 void WorkerTaskRegistry::begun(RequestId id, Request& request) {
   if (request.phase == Phase::kWaiting) request.phase = Phase::kStarted;
+  ++request.attempt;
+  request.executing = true;
   if (request.start_by_ms == kNever || STOPBATH_BROKEN(145)) return;
   deadlines_.erase({due_ms(request), id});
   request.start_by_ms = kNever;

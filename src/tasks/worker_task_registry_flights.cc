@@ -146,7 +146,7 @@ void WorkerTaskRegistry::deliver(RequestId id, FlightId flight_id, const Goal& g
   } else if (poisoned(request.goals[request.goal + 1].key, now_ms)) {
     settle_failed(id, Status(Code::kPoisoned, "Workers were lost at the exact version"));
   } else {
-    ++request.goal;
+    next_goal(request);
     request.phase = Phase::kRefining;
     subscribe(id, request, refine_at_ms(request, now_ms));
   }
@@ -161,6 +161,12 @@ double WorkerTaskRegistry::refine_at_ms(const Request& request, double now_ms) c
   if (now_ms + predicted_ms <= request.submitted_ms + pace.early_after_ms()) return now_ms;
   const double pause_ms = std::min(pace.late_after_ms(), limits_.refine_pause_ms);
   return std::max(now_ms, request.submitted_ms + pause_ms);
+}
+
+void WorkerTaskRegistry::next_goal(Request& request) {
+  ++request.goal;
+  request.attempt = 0;
+  request.executing = false;
 }
 
 void WorkerTaskRegistry::failed(FlightId id, const Status& error) {
@@ -183,7 +189,7 @@ void WorkerTaskRegistry::leave_out(FlightId flight_id, const Status& error, doub
     if (request.goal + 1 == request.goals.size()) {
       settle_failed(id, error);
     } else {
-      ++request.goal;
+      next_goal(request);
       subscribe(id, request, now_ms);
     }
   }

@@ -65,6 +65,7 @@ void WorkerTaskRegistry::requeue(FlightId id) {
   for (RequestId subscriber : flight.subscribers) {
     Request& request = requests_.at(subscriber);
     if (request.phase == Phase::kStarted) request.phase = Phase::kWaiting;
+    request.executing = false;
     if (request.slot != 0 && request.version < slots_.at(request.slot).newest)
       outdated.push_back(subscriber);
   }

@@ -1,5 +1,5 @@
 // The host of the engine on a fake one: steps, settlements, abort, crash and shutdown.
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { EngineHost } from '../../web/src/engine-host.js';
 import { PipelineError } from '../../web/src/errors.js';
 import type { RequestSink, Submission } from '../../web/src/submission.js';
@@ -18,6 +18,7 @@ const submission: Submission = {
   reject: false,
   queueTimeoutMs: 0,
   runTimeoutMs: 0,
+  urgency: 3,
 };
 
 function setUp(threads = false) {
@@ -48,6 +49,27 @@ function raise(engine: FakeEngine): void {
   Atomics.add(word, 0, 1);
   Atomics.notify(word, 0);
 }
+
+test('a failure names its request, its key, the execution and where that stood [R28]', async () => {
+  const { engine, host, sink } = setUp();
+  engine.auto = false;
+  const tasks: unknown[] = [];
+  const noted = (name: string) => ({
+    ...sink(name),
+    failed: (error: PipelineError) => tasks.push(error.task),
+  });
+  const ids = ['a', 'b', 'c'].map((name) => host.submit(submission, noted(name)));
+  engine.fail(1, 11, 'It broke', { attempt: 2, executing: 1, keyHigh: 0xa, keyLow: 0xfedcba98 });
+  engine.fail(2, 7, 'Too late', { attempt: 0, executing: 0, keyHigh: 0, keyLow: 1 });
+  host.kick();
+  await vi.waitFor(() => expect(tasks.length).toBe(2));
+  host.close((task) => new PipelineError('ERR_DISPOSED', 'It ends', { task }));
+  expect(tasks).toEqual([
+    { id: ids[0], key: '0000000afedcba98', attempt: 2, phase: 'running' },
+    { id: ids[1], key: '0000000000000001', attempt: 0, phase: 'queued' },
+    { id: ids[2], key: '', attempt: 1, phase: 'running' },
+  ]);
+});
 
 test('settlements of one step come in the order of request ids', async () => {
   const { engine, host, log, sink } = setUp();

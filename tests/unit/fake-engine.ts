@@ -350,10 +350,10 @@ export class FakeEngine implements NativeEngine {
   }
 
   /** Fails a request. */
-  fail(id: number, code: number, message: string): void {
+  fail(id: number, code: number, message: string, where: Record<string, number> = {}): void {
     if (this.requests.delete(id)) this.#ended.failed++;
     this.#messages.set(id, message);
-    this.#events.push({ type: eventType.failed, request: id, code });
+    this.#events.push({ type: eventType.failed, request: id, code, ...where });
   }
 
   #fail(code: number, message: string): number {

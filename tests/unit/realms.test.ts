@@ -132,6 +132,7 @@ test('after a loss a preview is asked for once more, a render twice, background 
       reject: false,
       queueTimeoutMs: 0,
       runTimeoutMs: 0,
+      urgency: 3,
     };
     const sink = { frame() {}, superseded() {}, failed() {} };
     return again({ id: 1, sink, what, sinceMs: 0, engineId: 0, progress: 0, losses }, 600);

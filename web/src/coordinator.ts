@@ -7,7 +7,7 @@ import type { ModeReason, PipelineMode } from './choose-mode.js';
 import { effectDescriptors } from './effects.generated.js';
 import { type Chain, encodeChain } from './encode-chain.js';
 import { EngineHost } from './engine-host.js';
-import { PipelineError } from './errors.js';
+import { disposed, PipelineError } from './errors.js';
 import type { PoolChange } from './events.js';
 import { ImageStore } from './image-store.js';
 import { Importer } from './import-image.js';
@@ -27,7 +27,7 @@ import { answerScale, followVisibility, scaleOf, warmUp, whenWarm } from './pool
 import { Presenter } from './presenter.js';
 import { type PreviewJob, PreviewTask } from './preview-job.js';
 import { Realms } from './realms.js';
-import { clocksOf, laneOf, noClocks, submitRender } from './requests.js';
+import { laneOf, submitRender, termsOf, usualTerms } from './requests.js';
 import { Slots } from './slots.js';
 import { type CoreLoader, type StartedEngine, startEngine } from './start-engine.js';
 import { type PipelineStats, readCounters, takeStats } from './stats.js';
@@ -185,7 +185,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
         lane: laneOf(checked, 'user-blocking'),
         reduce,
         budgetMs,
-        ...noClocks,
+        ...usualTerms,
         reject: false,
         colorSpace,
       },
@@ -217,7 +217,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
       lane: laneOf(checked, 'user-visible'),
       reduce: 0,
       budgetMs: Infinity,
-      ...clocksOf(checked),
+      ...termsOf(checked),
       reject: checked.admission === 'reject',
       colorSpace: checked.colorSpace ?? image.colorSpace,
     };
@@ -255,7 +255,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
    */
   outputSize(image: PixelImage, chain: Chain): { width: number; height: number } {
     const wire = encodeChain(chain, effectDescriptors);
-    if (this.#disposed) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    if (this.#disposed) throw disposed();
     this.#store.check(image);
     return this.#host.outputSize(wire, image.id);
   }
@@ -272,7 +272,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
    */
   explain(image: PixelImage, chain: Chain): string {
     const wire = encodeChain(chain, effectDescriptors);
-    if (this.#disposed) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    if (this.#disposed) throw disposed();
     this.#store.check(image);
     return this.#host.explain(wire, image.id);
   }
@@ -358,9 +358,8 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
   }
 
   async #end(): Promise<void> {
-    const error = () => new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
-    this.#host.close(error);
-    this.#store.exporter.close(error());
+    this.#host.close(disposed);
+    this.#store.exporter.close(disposed());
     await this.#host.shutdown(() => {
       this.#store.closeAll();
       this.#lastCounters = { ...readCounters(this.#host), buffersBytesReserved: 0 };
@@ -392,7 +391,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
   }
 
   #accepting(): void {
-    if (this.#disposed) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    if (this.#disposed) throw disposed();
     if (this.#drained)
       throw new PipelineError('ERR_DISPOSED', 'The pipeline is draining and takes no new work');
   }

@@ -5,7 +5,7 @@
 // 3 ms at a time. In both, sinks are called after the step, in the order of request ids, and only resolve promises: code of
 // the user runs in microtasks, never inside a step.
 
-import { PipelineError } from './errors.js';
+import { disposed, type FailedTask, PipelineError } from './errors.js';
 import { type EngineEvent, errorOf, type PoolChange } from './events.js';
 import { Exchange } from './exchange.js';
 import type { NativeEngine, NativeModule } from './native-engine.js';
@@ -95,7 +95,7 @@ export class EngineHost {
 
   get #passage(): Exchange {
     if (this.#crash) throw this.#crash;
-    if (!this.#exchange) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    if (!this.#exchange) throw disposed();
     return this.#exchange;
   }
 
@@ -126,7 +126,7 @@ export class EngineHost {
   }
 
   get memory(): WebAssembly.Memory {
-    if (!this.#module) throw new PipelineError('ERR_DISPOSED', 'The pipeline was disposed');
+    if (!this.#module) throw disposed();
     return this.#module.wasmMemory;
   }
 
@@ -220,17 +220,13 @@ export class EngineHost {
   }
 
   /** Fails everything that is open, in the order of request ids, and tells operations to stop. */
-  close(error: () => PipelineError): void {
+  close(error: (task?: FailedTask) => PipelineError): void {
     this.#closing.abort(error());
     this.#failAll(error);
   }
 
-  #failAll(error: () => PipelineError): void {
-    for (const request of this.#requests.inOrder()) {
-      this.#requests.forget(request, 'failed');
-      this.#stop(request);
-      request.sink.failed(error());
-    }
+  #failAll(error: (task?: FailedTask) => PipelineError): void {
+    this.#requests.failAll(error, (request) => this.#stop(request));
     this.onDown(error());
   }
 
@@ -278,7 +274,8 @@ export class EngineHost {
   #crashed(cause: unknown): void {
     if (!this.#alive) return;
     const text = cause instanceof Error ? cause.message : String(cause);
-    const error = () => new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause });
+    const error = (task?: FailedTask) =>
+      new PipelineError('ERR_TASK_FAILED', `The engine crashed: ${text}`, { cause, task });
     this.#crash = error();
     this.wakes.stop();
     if (this.#lose('crashed')) return;
@@ -330,8 +327,8 @@ export class EngineHost {
 
   /** No engine could be started in the place of the lost one. */
   giveUp(cause: unknown): void {
-    const error = () =>
-      new PipelineError('ERR_TASK_FAILED', 'The engine was lost and could not be replaced', { cause });
+    const text = 'The engine was lost and could not be replaced';
+    const error = (task?: FailedTask) => new PipelineError('ERR_TASK_FAILED', text, { cause, task });
     this.#crash = error();
     this.#held = false;
     this.#resumed();
@@ -371,7 +368,7 @@ export class EngineHost {
     else if (request && event.kind === 'frame' && event.last)
       this.#requests.forget(request, 'delivered', event.timings);
     if (event.kind === 'superseded') sink?.superseded(event.by);
-    else if (event.kind === 'failed') sink?.failed(event.error);
+    else if (event.kind === 'failed') sink?.failed(event.errorFor(request?.id ?? 0, request?.losses ?? 0));
     else if (sink) {
       this.noteImage(event.image);
       if (event.last && sink.progress) queueMicrotask(() => sink.progress?.(1));

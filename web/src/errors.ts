@@ -38,6 +38,18 @@ const retryableCodes: ReadonlySet<PipelineErrorCode> = new Set<PipelineErrorCode
   'ERR_DEADLINE',
 ]);
 
+/** The request that failed, for logs and for telling failures apart. */
+export interface FailedTask {
+  /** Counts the requests of the pipeline, as in the `taskend` event. */
+  readonly id: number;
+  /** Equal for requests that ask for the same bytes: a hash in hexadecimal digits; empty when the whole engine was lost. */
+  readonly key: string;
+  /** Executions that were begun for it, counting from 1; 0 when none was. */
+  readonly attempt: number;
+  /** `running`: work for it was under way; with the whole engine, or at the pipeline's end, it may have been. */
+  readonly phase: 'queued' | 'running';
+}
+
 /**
  * Every failure of the package that is not an abort.
  *
@@ -55,13 +67,25 @@ export class PipelineError extends Error {
   readonly code: PipelineErrorCode;
   /** True when the same call may succeed later without any change to its arguments. */
   readonly retryable: boolean;
+  /** Which request failed, and where it stood; absent when the call was refused before there was one. */
+  readonly task: FailedTask | undefined;
 
-  constructor(code: PipelineErrorCode, message: string, options?: { cause?: unknown }) {
+  constructor(
+    code: PipelineErrorCode,
+    message: string,
+    { task, ...options }: { cause?: unknown; task?: FailedTask | undefined } = {},
+  ) {
     super(message, options);
+    this.task = task;
     this.name = 'PipelineError';
     this.code = code;
     this.retryable = retryableCodes.has(code);
   }
+}
+
+/** What everything that comes too late, or is open when the pipeline ends, fails with. */
+export function disposed(task?: FailedTask): PipelineError {
+  return new PipelineError('ERR_DISPOSED', 'The pipeline was disposed', { task });
 }
 
 /**

@@ -1,6 +1,6 @@
 // The engine's event records, read out of the heap.
 
-import type { PipelineErrorCode } from './errors.js';
+import type { FailedTask, PipelineErrorCode } from './errors.js';
 import { PipelineError } from './errors.js';
 import { errorCodes, eventDoubles, eventField, eventType, type NativeEngine } from './native-engine.js';
 
@@ -16,6 +16,13 @@ export interface FrameEvent {
   readonly exact: boolean;
   readonly last: boolean;
   readonly timings: { readonly queueMs: number; readonly runMs: number; readonly wallMs: number };
+}
+
+/** A request has failed; the page numbers requests by itself, and knows of engines that were lost before this one. */
+export interface FailureEvent {
+  readonly kind: 'failed';
+  readonly request: number;
+  readonly errorFor: (id: number, lossesBefore: number) => PipelineError;
 }
 
 /** A lane has come under pressure, or has drained. */
@@ -34,7 +41,7 @@ export type EngineEvent =
   | FrameEvent
   | LaneEvent
   | { readonly kind: 'superseded'; readonly request: number; readonly by: number }
-  | { readonly kind: 'failed'; readonly request: number; readonly error: PipelineError }
+  | FailureEvent
   | { readonly kind: 'pool'; readonly request: 0; readonly change: PoolChange };
 
 const poolChanges: Readonly<Record<number, PoolChange>> = {
@@ -62,10 +69,12 @@ export function readEvents(
 }
 
 /** The error for a code of the core. */
-export function errorOf(code: number, message: string): PipelineError {
+export function errorOf(code: number, message: string, task?: FailedTask): PipelineError {
   const name = (errorCodes[code] ?? 'ERR_TASK_FAILED') as PipelineErrorCode;
-  return new PipelineError(name, message || `The engine failed with ${name}`);
+  return new PipelineError(name, message || `The engine failed with ${name}`, { task });
 }
+
+const hex = (word: number): string => word.toString(16).padStart(8, '0');
 
 function readEvent(
   engine: NativeEngine,
@@ -83,7 +92,17 @@ function readEvent(
   }
   if (type === eventType.superseded) return { kind: 'superseded', request, by: versionOf(field('by')) };
   if (type === eventType.failed) {
-    return { kind: 'failed', request, error: errorOf(field('code'), engine.eventMessage(request)) };
+    const code = field('code');
+    const attempt = field('attempt');
+    const phase = field('executing') === 1 ? 'running' : 'queued';
+    const key = hex(field('keyHigh')) + hex(field('keyLow'));
+    const message = engine.eventMessage(request);
+    return {
+      kind: 'failed',
+      request,
+      errorFor: (id, lossesBefore) =>
+        errorOf(code, message, { id, key, attempt: lossesBefore + attempt, phase }),
+    };
   }
   return {
     kind: 'frame',

@@ -65,6 +65,7 @@ export class Exchange {
     heap[at + exchangeField.queueTimeoutMs] = what.queueTimeoutMs;
     heap[at + exchangeField.runTimeoutMs] = what.runTimeoutMs;
     heap[at + exchangeField.colorSpace] = spaceIndex(what.colorSpace);
+    heap[at + exchangeField.urgency] = what.urgency;
     return this.engine.submit(nowMs);
   }
 

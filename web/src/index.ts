@@ -13,7 +13,7 @@ export { PipelineCoordinator } from './coordinator.js';
 export { type CubeFile, parseCube } from './cube.js';
 export * from './effects.generated.js';
 export type { Chain } from './encode-chain.js';
-export { isAbort, PipelineError, type PipelineErrorCode } from './errors.js';
+export { type FailedTask, isAbort, PipelineError, type PipelineErrorCode } from './errors.js';
 export type { PerBuild } from './load-core.js';
 export type {
   ImageSource,

@@ -51,7 +51,7 @@ export const eventType = {
 } as const;
 
 /** Doubles per event record. */
-export const eventDoubles = 16;
+export const eventDoubles = 20;
 
 /** Field indices of an event record. */
 export const eventField = {
@@ -79,6 +79,12 @@ export const eventField = {
   address: 14,
   /** pressure and drain: the lane. */
   lane: 15,
+  /** failed: executions begun, counting from 1, and 1 when one was under way. */
+  attempt: 16,
+  executing: 17,
+  /** failed: the halves of the hash of what was asked for. */
+  keyHigh: 18,
+  keyLow: 19,
 } as const;
 
 /** Doubles of the exchange, see `exchangeAddress()` (src/bind/exchange.h). */
@@ -103,12 +109,14 @@ export const exchangeField = {
   runTimeoutMs: 10,
   /** Of the result; -1: the image's own. */
   colorSpace: 11,
+  /** Inside the lane: 0, first, to 7. */
+  urgency: 12,
   /** Written by `step()`: byte address of the event records, valid until the next call. */
-  eventsAddress: 12,
+  eventsAddress: 13,
   /** Time at which `step()` wants to run even when no worker reports; Infinity when there is none. */
-  nextWakeMs: 13,
+  nextWakeMs: 14,
   /** 1: what `hostHasWork()` says. */
-  hostHasWork: 14,
+  hostHasWork: 15,
 } as const;
 
 /**

@@ -2,7 +2,7 @@
 //
 // What was submitted is kept with each, so that another engine can be asked for the same.
 
-import { PipelineError } from './errors.js';
+import { type FailedTask, PipelineError } from './errors.js';
 import { lanes, requestKind } from './native-engine.js';
 import type { RequestSink, Submission, TaskEnd } from './submission.js';
 
@@ -81,6 +81,15 @@ export class OpenRequests {
     return [...this.#byId.values()];
   }
 
+  /** Ends everything, oldest first; `stop` is called for each before it hears of it. */
+  failAll(error: (task: FailedTask) => PipelineError, stop: (request: OpenRequest) => void): void {
+    for (const request of this.inOrder()) {
+      this.forget(request, 'failed');
+      stop(request);
+      request.sink.failed(error(failedTask(request)));
+    }
+  }
+
   /** The engine is gone: nobody has a number there any more. */
   detach(): void {
     this.#byEngine.clear();
@@ -122,6 +131,12 @@ export class OpenRequests {
   }
 }
 
+/** What is known of a request that fails with its engine. */
+export function failedTask({ id, losses, engineId }: OpenRequest): FailedTask {
+  const alive = engineId > 0;
+  return { id, key: '', attempt: losses + (alive ? 1 : 0), phase: alive ? 'running' : 'queued' };
+}
+
 /**
  * What to ask the next engine for, or why the request ends here: a preview is tried once more, an export twice, background work
  * not at all [R60]; time that has passed counts.
@@ -134,9 +149,12 @@ export function again(request: OpenRequest, nowMs: number): Submission | Pipelin
     return new PipelineError(
       'ERR_WORKER_LOST',
       'The engine was lost with this request, its retries are used up',
+      { task: failedTask(request) },
     );
   if (what.timeoutMs === 0) return what;
   const timeoutMs = what.timeoutMs - (nowMs - sinceMs);
   if (timeoutMs > 0) return { ...what, timeoutMs };
-  return new PipelineError('ERR_DEADLINE', `The timeout of ${what.timeoutMs} ms passed`);
+  return new PipelineError('ERR_DEADLINE', `The timeout of ${what.timeoutMs} ms passed`, {
+    task: failedTask(request),
+  });
 }

@@ -126,6 +126,11 @@ export interface RequestOptions {
   /** Milliseconds of work, summed over workers and attempts, after which it fails with `ERR_DEADLINE`; range as `timeout`. */
   readonly runTimeout?: number | undefined;
   /**
+   * Order among requests of one priority and deadline: an integer from 0, first, to 7. Default: 3. For example the distance of
+   * a thumbnail from the middle of the view, in steps.
+   */
+  readonly urgency?: number | undefined;
+  /**
    * What a render of priority `'user-visible'` does when its lane is full: `'wait'` (default) for room, or `'reject'` with
    * `ERR_QUEUE_FULL`. Of the other priorities, `'user-blocking'` renders are refused, and `'background'` ones push out the
    * oldest that waits, which fails with `ERR_QUEUE_FULL`. A preview is never refused: it replaces the one before it.

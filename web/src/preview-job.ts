@@ -8,7 +8,7 @@ import type { FrameEvent } from './events.js';
 import type { ImageStore } from './image-store.js';
 import type { PreviewOptions, TargetCanvas } from './options.js';
 import type { PixelImage } from './pixel-image.js';
-import { clocksOf, followSignal, progressOf } from './requests.js';
+import { followSignal, progressOf, termsOf } from './requests.js';
 import { abortError } from './signals.js';
 import type { RequestSink, Submission } from './submission.js';
 
@@ -111,7 +111,7 @@ export class PreviewTask implements PreviewJob, RequestSink {
       return this;
     }
     try {
-      this.#request = this.#store.host.submit({ ...submission, ...clocksOf(options) }, this);
+      this.#request = this.#store.host.submit({ ...submission, ...termsOf(options) }, this);
       this.#untie = followSignal(this.#store.host, this.#request, options, (reason) => this.#fail(reason));
     } catch (error) {
       this.#fail(error);

@@ -16,21 +16,35 @@ export function laneOf(options: RequestOptions, fallback: Priority): number {
   return Math.max(0, (lanes as readonly string[]).indexOf(wish));
 }
 
-/** The clocks of a submission. */
-export type Clocks = Pick<Submission, 'timeoutMs' | 'queueTimeoutMs' | 'runTimeoutMs'>;
+/** The clocks of a submission, and its place among others of its priority. */
+export type Terms = Pick<Submission, 'timeoutMs' | 'queueTimeoutMs' | 'runTimeoutMs' | 'urgency'>;
 
-/** A submission without limits of time. */
-export const noClocks: Clocks = { timeoutMs: 0, queueTimeoutMs: 0, runTimeoutMs: 0 };
+/** Urgency of what does not say: in the middle. */
+const usualUrgency = 3;
 
-/** The clocks that the options ask for; throws `ERR_DEADLINE` when the deadline has passed already. */
-export function clocksOf(options: RequestOptions): Clocks {
+/** No limits of time, the usual place. */
+export const usualTerms: Terms = {
+  timeoutMs: 0,
+  queueTimeoutMs: 0,
+  runTimeoutMs: 0,
+  urgency: usualUrgency,
+};
+
+/** What the options ask for; throws `ERR_DEADLINE` when the deadline has passed already. */
+export function termsOf(options: RequestOptions): Terms {
   const { timeout = Infinity, deadline = Infinity, queueTimeout = 0, runTimeout = 0 } = options;
+  const { urgency = usualUrgency } = options;
   const left = Math.min(timeout, deadline - performance.now());
   if (left <= 0) {
     const late = Math.ceil(-left);
     throw new PipelineError('ERR_DEADLINE', `Expected \`deadline\` to lie ahead, it passed ${late} ms ago`);
   }
-  return { timeoutMs: left === Infinity ? 0 : left, queueTimeoutMs: queueTimeout, runTimeoutMs: runTimeout };
+  return {
+    timeoutMs: left === Infinity ? 0 : left,
+    queueTimeoutMs: queueTimeout,
+    runTimeoutMs: runTimeout,
+    urgency,
+  };
 }
 
 /** The sink's progress function; user code may throw in it, which is reported as an uncaught error. */
@@ -122,7 +136,7 @@ function submitVersion(
         slot: 0,
         lane: lanes.indexOf('user-visible'),
         budgetMs: Infinity,
-        ...noClocks,
+        ...usualTerms,
         reject: false,
       },
       {

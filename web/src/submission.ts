@@ -27,6 +27,7 @@ export interface Submission {
   readonly runTimeoutMs: number;
   /** Of the result; without it the image's own. */
   readonly colorSpace?: PredefinedColorSpace | undefined;
+  readonly urgency: number;
 }
 
 /** How a request ended. */

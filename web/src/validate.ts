@@ -145,8 +145,8 @@ export function checkImportOptions(options: ImportOptions | undefined): ImportOp
 /** Checks what all requests share. */
 export function checkRequestOptions<T extends RequestOptions>(options: T | undefined): Partial<T> {
   checkBag('options', options);
-  const { signal, priority, timeout, deadline, queueTimeout, runTimeout, admission, colorSpace, onProgress } =
-    (options ?? {}) as RequestOptions;
+  const { signal, priority, timeout, deadline, queueTimeout, runTimeout, urgency, admission } = options ?? {};
+  const { colorSpace, onProgress } = (options ?? {}) as RequestOptions;
   checkSignal(signal);
   checkColorSpace(colorSpace);
   if (priority !== undefined) checkPriority('priority', priority);
@@ -158,6 +158,7 @@ export function checkRequestOptions<T extends RequestOptions>(options: T | undef
   if (deadline !== undefined && !Number.isFinite(deadline)) {
     throw invalid('deadline', 'a finite time of performance.now()', deadline);
   }
+  if (urgency !== undefined) checkInteger('urgency', urgency, 0, 7);
   if (admission !== undefined) checkChoice('admission', admission, ['wait', 'reject']);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid('onProgress', 'a function', onProgress);

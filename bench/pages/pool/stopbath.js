@@ -29,6 +29,7 @@ const emptyTask = {
   reject: false,
   queueTimeoutMs: 0,
   runTimeoutMs: 0,
+  urgency: 3,
 };
 
 export async function makeEmpty(options) {
