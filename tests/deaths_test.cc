@@ -25,6 +25,45 @@ TEST_CASE(
   CHECK(w.pipeline.stats().ending_flights == 0);
 }
 
+TEST_CASE(
+    "deaths: a worker that somebody else ended is replaced at once, its unit is done by another "
+    "[R27][R55][R255]") {
+  ManualWorld w(1);
+  w.render();
+  REQUIRE(w.begin(0));
+  WorkerSeat& seat = *w.threads.seats[0];
+  SECTION("when its thread is known to have ended") {
+    note_gone(seat, seat.life);
+    w.step();
+    CHECK(w.heard(PoolEvent::kWorkerLost) == 1);
+    CHECK(w.heard(PoolEvent::kWorkerRestarted) == 1);
+    REQUIRE(w.threads.seats.size() == 2);
+    CHECK(w.pipeline.stats().pool.lost == 1);  // what it holds stays reserved until it is buried
+    note_death(seat, seat.life);
+    answer(*w.threads.seats[1]);
+    w.step();
+    REQUIRE(w.begin(1));
+    w.finish(1);
+    CHECK(w.pipeline.stats().tasks.delivered == 1);
+    CHECK(w.pipeline.stats().pool.live == 1);
+    note_gone(seat, seat.life);  // of a seat that nobody has
+    w.step();
+    CHECK(w.heard(PoolEvent::kWorkerLost) == 1);
+  }
+  SECTION("not for a notice of another life of its seat") {
+    note_gone(seat, seat.life + 7);
+    w.step();
+    CHECK(w.heard(PoolEvent::kWorkerLost) == 0);
+  }
+  SECTION("nor when it has left by itself") {
+    w.finish(0);
+    leave(seat);
+    note_gone(seat, seat.life);
+    w.step();
+    CHECK(w.heard(PoolEvent::kWorkerLost) == 0);
+  }
+}
+
 TEST_CASE("deaths: a result whose worker died before it could report is found [R27][L-9]") {
   ManualWorld w(1);
   w.render();

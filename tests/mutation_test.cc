@@ -86,6 +86,7 @@ constexpr Mutation kMutations[] = {
     {54, "refinement does not wait for the pause"},
     {154, "a setting that is asked for again does not count as settled"},
     {55, "a late tick counts as a tick"},
+    {255, "a worker that somebody else ended is missed by its silence only"},
     {56, "a hanging flight is not stopped before its worker is lost"},
     {57, "what a lost worker holds is given away"},
     {257, "the unit that a dead worker held to the end is forgotten"},

@@ -6,6 +6,7 @@
 //
 // Worker.terminate() is no immediate kill: a hung loop may run on for seconds, in one engine for ever. Every worker holds a
 // Web Lock while it lives, so the page that asks for the same lock learns when it is really dead.
+// The page asks as soon as the worker has its lock, so a worker that somebody else ends, or the browser, is missed at once.
 // Should one be told dead that only sleeps, it finds another life in its seat when it wakes, and leaves.
 addToLibrary({
   $stopbathLife: { ended: false },
@@ -58,6 +59,28 @@ addToLibrary({
     endSpare();
     // Granted when the worker's own hold of it is over, that is, after its thread has ended.
     globalThis.navigator?.locks?.request(`stopbath-${life}-${seat}`, () => setTimeout(endSpare));
+  },
+
+  // Asks for the worker's lock once the worker is seen to hold it: one that works without is not watched.
+  stopbath_watch__deps: ['$stopbathLife', 'stopbath_starting', 'stopbath_gone'],
+  stopbath_watch: (seat, life) => {
+    const locks = globalThis.navigator?.locks;
+    const name = `stopbath-${life}-${seat}`;
+    const look = async () => {
+      if (stopbathLife.ended) return;
+      const starting = _stopbath_starting(seat, life);
+      const { held } = await locks.query();
+      if (stopbathLife.ended) return;
+      if (held.some((lock) => lock.name === name)) {
+        await locks.request(name, () => {
+          if (!stopbathLife.ended) _stopbath_gone(seat, life);
+        });
+      } else if (starting) {
+        later();
+      }
+    };
+    const later = () => setTimeout(() => look().catch(() => {}), 100);
+    if (locks?.query) later();
   },
 
   stopbath_random_word: () => (Math.random() * 0x7fffffff) | 0,

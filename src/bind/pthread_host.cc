@@ -14,6 +14,7 @@ extern "C" {
 // In library_workers.js.
 void stopbath_worker_main(void* seat, int life);
 int stopbath_random_word();
+void stopbath_watch(void* seat, int life);
 void stopbath_kill(pthread_t thread, void* seat, int life);
 void stopbath_left(void* seat, int life);
 void stopbath_terminate_runtime();
@@ -24,6 +25,15 @@ EMSCRIPTEN_KEEPALIVE void stopbath_serve(void* seat) {
 
 EMSCRIPTEN_KEEPALIVE int stopbath_recover(void* seat) {
   return stopbath::recover(*static_cast<stopbath::WorkerSeat*>(seat));
+}
+
+EMSCRIPTEN_KEEPALIVE int stopbath_starting(const void* seat, int life) {
+  const auto& of = *static_cast<const stopbath::WorkerSeat*>(seat);
+  return of.life == static_cast<uint32_t>(life) && of.state == stopbath::SeatState::kStarting;
+}
+
+EMSCRIPTEN_KEEPALIVE void stopbath_gone(void* seat, int life) {
+  stopbath::note_gone(*static_cast<stopbath::WorkerSeat*>(seat), static_cast<uint32_t>(life));
 }
 
 EMSCRIPTEN_KEEPALIVE void stopbath_buried(void* seat, int life) {
@@ -56,7 +66,9 @@ class PthreadHost final : public ThreadHost {
     pthread_attr_setstacksize(&attributes, kStackBytes);
     const int error = pthread_create(&thread.id, &attributes, enter, &seat);
     pthread_attr_destroy(&attributes);
-    return error == 0;
+    if (error != 0) return false;
+    stopbath_watch(&seat, static_cast<int>(seat.life));
+    return true;
   }
   void kill(int seat_index) override {
     const Thread& thread = threads_[static_cast<size_t>(seat_index)];

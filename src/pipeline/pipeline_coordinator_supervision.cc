@@ -38,6 +38,7 @@ void PipelineCoordinator::supervise(double now_ms) {
     if (verdict.kind == Verdict::Kind::kStop) stop_berth(verdict.berth, now_ms);
     if (verdict.kind == Verdict::Kind::kLost) replace_worker(verdict.seat, now_ms);
   }
+  for (const int seat : pool_.take_gone()) replace_worker(seat, now_ms);
   probe(now_ms);
 }
 

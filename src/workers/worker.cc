@@ -178,6 +178,12 @@ void note_death(WorkerSeat& seat, uint32_t life) {
   seat.board->report();
 }
 
+void note_gone(WorkerSeat& seat, uint32_t life) {
+  if (seat.life != life && !STOPBATH_BROKEN(30)) return;
+  seat.gone.store(true, std::memory_order_release);
+  seat.board->report();
+}
+
 bool run_units_until(WorkerSeat& seat, double budget_ms) {
   Shift shift(seat);
   const int64_t end_ns = shift.now_ns() + static_cast<int64_t>(budget_ms * 1e6);

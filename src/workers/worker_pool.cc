@@ -41,6 +41,7 @@ int WorkerPool::spawn_one() {
     clear_left(i);
     if (!furnish(i)) return 0;
     seat.leave.store(false, std::memory_order_relaxed);
+    seat.gone.store(false, std::memory_order_relaxed);
     seat.rank_limit.store(first_rank(Lane::kBackground), std::memory_order_relaxed);
     seat.state.store(SeatState::kStarting, std::memory_order_release);
     if (threads_->start(i, seat)) return i;
@@ -138,6 +139,19 @@ int WorkerPool::retire_one() {
     return i;
   }
   return 0;
+}
+
+std::vector<int> WorkerPool::take_gone() {
+  std::vector<int> gone;
+  for (int i = 1; i < static_cast<int>(used_); ++i) {
+    WorkerSeat& seat = seats_[i];
+    if (!seat.gone.load(std::memory_order_relaxed)) continue;
+    seat.gone.store(false, std::memory_order_relaxed);
+    const SeatState state = seat.state.load(std::memory_order_acquire);
+    const bool in_service = state == SeatState::kReady || state == SeatState::kLeaving;
+    if (in_service && !STOPBATH_BROKEN(255)) gone.push_back(i);
+  }
+  return gone;
 }
 
 std::vector<uint64_t> WorkerPool::bury_dead() {

@@ -38,6 +38,7 @@ struct alignas(64) WorkerSeat {
   std::atomic<SeatState> state{SeatState::kVacant};
   std::atomic<bool> leave{false};      // set by the host
   std::atomic<bool> dead{false};       // set by the host when a lost thread is known to be gone
+  std::atomic<bool> gone{false};       // set by the host when a thread has ended that nobody ended
   std::atomic<uint32_t> progress{0};   // +1 per unit and per wake-up: the heartbeat [R55]
   std::atomic<uint32_t> started{0};    // units
   std::atomic<uint32_t> finished{0};   // units of flights that were still wanted
@@ -98,6 +99,9 @@ bool recover(WorkerSeat& seat);
 // seat's when that thread was started; a notice that comes when the seat serves another one is
 // ignored. Called by the hosting thread.
 void note_death(WorkerSeat& seat, uint32_t life);
+// The thread of a seat in service has ended, though the host did not end it: the next step replaces
+// its worker. `life` as with note_death(). Called by the hosting thread.
+void note_gone(WorkerSeat& seat, uint32_t life);
 
 struct PoolCounters {
   int ready = 0;
@@ -152,6 +156,8 @@ class WorkerPool {
   // Asks the idle worker that was started last to leave; its seat, or 0 when every worker holds a
   // unit. It may take one more unit before it sees the word.
   int retire_one();
+  // The seats of workers that were in service, and whose threads are known to have ended.
+  std::vector<int> take_gone();
   // Frees what lost workers held that are known to be dead, and the seats of those that have left;
   // the words of the units that the dead held to the end.
   std::vector<uint64_t> bury_dead();
