@@ -29,6 +29,7 @@ constexpr Mutation kMutations[] = {
     {2, "a write goes to pixels that somebody reads"},
     {102, "what is kept of a chain ignores the image's revision"},
     {202, "what is kept of a chain ignores the level"},
+    {302, "the key leaves out the revision of the images that steps name"},
     {3, "an equal key starts a flight of its own"},
     {4, "one subscriber's abort stops the flight of all"},
     {5, "a flight whose stop was requested can be joined"},

@@ -16,7 +16,7 @@ Picture from_image(const Image& image, ColorSpace space) {
 const Entry* find(std::string_view effect) {
   for (const auto& category :
        {tone_oracles(), colour_oracles(), detail_oracles(), light_oracles(), stylise_oracles(),
-        geometry_oracles(), mixed_oracles(), whole_oracles()}) {
+        geometry_oracles(), mixed_oracles(), whole_oracles(), blend_oracles()}) {
     for (const Entry& entry : category) {
       if (entry.effect == effect) return &entry;
     }

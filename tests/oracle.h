@@ -117,6 +117,10 @@ std::span<const Entry> stylise_oracles();
 std::span<const Entry> geometry_oracles();
 std::span<const Entry> mixed_oracles();
 std::span<const Entry> whole_oracles();
+std::span<const Entry> blend_oracles();
+
+// By the names of W3C Compositing and Blending, alphas as they are.
+void blend_pixel(double* below, const double* layer, std::string_view mode, std::string_view op);
 
 // Another colour space, clamped.
 void convert(Picture& p, ColorSpace to);

@@ -40,7 +40,8 @@ struct RunOptions {
   uint32_t shuffle_seed = 0;  // 0: units in order, scratch never poisoned
   UnitCut cut = {};
   ColorSpace space = ColorSpace::kSrgb;
-  std::optional<ColorSpace> result = {};  // none: the same
+  std::optional<ColorSpace> layer_space = {};  // of the image that steps name; none: the same
+  std::optional<ColorSpace> result = {};       // none: the same
 };
 
 // One step with defaults, some of them replaced.
@@ -73,9 +74,19 @@ inline Step with_list(const Step& step, std::string_view name, const std::vector
   return out;
 }
 
+// The target of a plan whose steps may name the test layer.
+inline PlanTarget target_of(int width, int height, double pixel_scale = 1, int reduce = 0) {
+  const Image& layer = image_of(kTestLayer, {});
+  return {.width = width,
+          .height = height,
+          .pixel_scale = pixel_scale,
+          .reduce = reduce,
+          .others = {{kTestLayer, 1, layer.width, layer.height}}};
+}
+
 // Whether the settings of a chain fit an image of this size, as those of a crop may not.
 inline bool fits(const Chain& chain, int width, int height) {
-  return compile_plan(chain, {width, height, 1, 0}).ok();
+  return compile_plan(chain, target_of(width, height)).ok();
 }
 
 // The temporaries of a plan, poisoned.
@@ -95,7 +106,9 @@ inline Image run_plan(Plan& plan, const Image& source, std::vector<AlignedBytes>
   std::vector<uint8_t*> pointers;
   for (const AlignedBytes& temporary : temporaries) pointers.push_back(temporary.data);
   AlignedBytes scratch(plan.scratch_bytes());
-  plan.bind(source.view(), out.view(), pointers);
+  std::vector<ConstImageView> sources;
+  for (const uint32_t id : plan.sources()) sources.push_back(image_of(id, source).view());
+  plan.bind_sources(sources, out.view(), pointers);
   uint32_t state = options.shuffle_seed;
   for (int pass = 0; pass < plan.pass_count(); ++pass) {
     std::vector<int> order(static_cast<size_t>(plan.unit_count(pass)));
@@ -115,12 +128,11 @@ inline Image run_plan(Plan& plan, const Image& source, std::vector<AlignedBytes>
 }
 
 inline PlanTarget target_of(const Image& source, const RunOptions& options) {
-  return {.width = source.width,
-          .height = source.height,
-          .pixel_scale = options.pixel_scale,
-          .reduce = options.reduce,
-          .space = options.space,
-          .result = options.result.value_or(options.space)};
+  PlanTarget target = target_of(source.width, source.height, options.pixel_scale, options.reduce);
+  target.space = options.space;
+  target.others[0].space = options.layer_space.value_or(options.space);
+  target.result = options.result.value_or(options.space);
+  return target;
 }
 
 inline Image run_chain(const Chain& chain, const Image& source, const RunOptions& options = {}) {

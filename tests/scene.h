@@ -78,6 +78,13 @@ inline Image make_scene(Scene scene, int width, int height, uint32_t seed = 1) {
   return image;
 }
 
+// What chains of tests mean by an image: 0 is `source`, 1 a layer of another size.
+inline constexpr uint32_t kTestLayer = 1;
+inline const Image& image_of(double id, const Image& source) {
+  static const Image layer = make_scene(Scene::kAlpha, 91, 57, 5);
+  return id == 0 ? source : layer;
+}
+
 }  // namespace stopbath
 
 #endif  // STOPBATH_TESTS_SCENE_H_

@@ -9,6 +9,7 @@
 #include "effects/chain.h"
 #include "effects/numbers.h"
 #include "effects/registry.h"
+#include "scene.h"
 
 namespace stopbath {
 
@@ -81,6 +82,8 @@ inline std::vector<Setting> values_of(const Param& p) {
     }
     case ParamType::kColor:
       return {{0x000000}, {0x1e90ff}, {0x808080}, {0xffffff}};
+    case ParamType::kImage:
+      return {{0}, {kTestLayer}};
     case ParamType::kColors: {
       Setting many;
       for (size_t i = 0; i < most; ++i)

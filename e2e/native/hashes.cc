@@ -5,7 +5,8 @@
 // where they are not sRGB, a step `effect:setting[:parameter]`: every parameter at its default,
 // low, middle or high value, or only the named one and the others at their defaults. Settings that
 // an effect refuses, of any image or of one of that size, are left out. The scene is that of
-// e2e/pages/scene.js; the runs are plain, unit after unit on one thread.
+// e2e/pages/scene.js, also of the layer that steps name at other than low settings; the runs are
+// plain, unit after unit on one thread.
 #include <algorithm>
 #include <cinttypes>
 #include <cmath>
@@ -25,6 +26,7 @@ namespace stopbath {
 namespace {
 
 constexpr Size kSizes[] = {{1, 1}, {3, 5}, {257, 129}, {4097, 13}};
+constexpr Size kLayerSize = {91, 57};  // of image 1
 constexpr Size kTellingSize = kSizes[2];
 constexpr Size kReducedSizes[] = {{257, 129}, {130, 67}};
 constexpr int kReductions[] = {1, 2, 6};
@@ -101,6 +103,8 @@ double middle(const Param& p) {
       return double((p.choices.size() - 1) / 2);
     case ParamType::kColor:
       return 0x808080;
+    case ParamType::kImage:
+      return 1;
     default:
       return (p.min + p.max) / 2;
   }
@@ -122,6 +126,8 @@ double number_at(const Param& p, const std::string& setting) {
       return low ? 0 : double(p.choices.size() - 1);
     case ParamType::kColor:
       return low ? 0 : 0xffffff;
+    case ParamType::kImage:
+      return low ? 0 : 1;
     default:
       return low ? p.min : p.max;
   }
@@ -183,19 +189,27 @@ struct Spaces {
 
 uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce, Spaces spaces) {
   auto chain = parse_chain(wire);
+  const OtherImage layer = {1, 1, kLayerSize.width, kLayerSize.height};
   auto compiled = compile_plan(chain.value(), {.width = size.width,
                                                .height = size.height,
                                                .reduce = reduce,
                                                .space = spaces.from,
-                                               .result = spaces.to});
+                                               .result = spaces.to,
+                                               .others = {layer}});
   if (!compiled.ok()) {
     std::fprintf(stderr, "%s\n", compiled.status().message().c_str());
     std::exit(1);
   }
   Plan& plan = *compiled.value();
-  const std::vector<uint8_t> source = make_scene(size);
-  const Memory input = aligned(source.size());
-  std::memcpy(input.get(), source.data(), source.size());
+  std::vector<Memory> inputs;
+  std::vector<ConstImageView> sources;
+  for (const uint32_t image : plan.sources()) {
+    const Size own = image == 0 ? size : kLayerSize;
+    const std::vector<uint8_t> pixels = make_scene(own);
+    const Memory& input = inputs.emplace_back(aligned(pixels.size()));
+    std::memcpy(input.get(), pixels.data(), pixels.size());
+    sources.push_back({input.get(), own.width, own.height, ptrdiff_t(own.width) * kBytesPerPixel});
+  }
   const int width = plan.output_width(), height = plan.output_height();
   const size_t bytes = size_t(width) * height * kBytesPerPixel;
   const Memory output = aligned(bytes);
@@ -205,8 +219,8 @@ uint64_t hash_of(const std::vector<double>& wire, Size size, int reduce, Spaces 
     addresses.push_back(temporaries.emplace_back(aligned(need)).get());
   }
   const Memory scratch = aligned(plan.scratch_bytes());
-  plan.bind({input.get(), size.width, size.height, ptrdiff_t(size.width) * kBytesPerPixel},
-            {output.get(), width, height, ptrdiff_t(width) * kBytesPerPixel}, addresses);
+  plan.bind_sources(sources, {output.get(), width, height, ptrdiff_t(width) * kBytesPerPixel},
+                    addresses);
   for (int pass = 0; pass < plan.pass_count(); ++pass) {
     for (int unit = 0; unit < plan.unit_count(pass); ++unit)
       plan.run_unit(pass, unit, scratch.get());

@@ -5,23 +5,26 @@
 import { fnv1a64, scene } from './scene.js';
 
 /** The step that a name stands for; `only` restricts the setting to one parameter. */
-function stepOf(name, descriptors) {
+function stepOf(name, descriptors, layer) {
   const [effect, setting, only] = name.split(':');
   const descriptor = descriptors.find((one) => one.name === effect);
   if (!descriptor) throw new Error(`the package has no effect ${effect}`);
-  return stepAt(descriptor, setting, only);
+  return stepAt(descriptor, setting, only, layer);
 }
 
-/** An effect's step with each parameter, or only one, at its `default`, `low`, `mid` or `high` value. */
-export function stepAt(descriptor, setting, only) {
+/**
+ * An effect's step with each parameter, or only one, at its `default`, `low`, `mid` or `high` value. `layer` is the image that
+ * it names at the latter two.
+ */
+export function stepAt(descriptor, setting, only, layer = null) {
   const values = descriptor.params.map((param) => [
     param.name,
-    setting === 'default' || (only && only !== param.name) ? param.default : valueAt(param, setting),
+    setting === 'default' || (only && only !== param.name) ? param.default : valueAt(param, setting, layer),
   ]);
   return { effect: descriptor.name, ...Object.fromEntries(values) };
 }
 
-function valueAt(param, setting) {
+function valueAt(param, setting, layer) {
   const { type, min, max, choices, trials } = param;
   const pick = (low, mid, high) => ({ low, mid, high })[setting];
   if (trials) return pick(trials[0], trials[Math.floor(trials.length / 2)], trials.at(-1));
@@ -35,6 +38,8 @@ function valueAt(param, setting) {
       return pick(false, true, true);
     case 'choice':
       return pick(choices[0], choices[Math.floor((choices.length - 1) / 2)], choices.at(-1));
+    case 'image':
+      return pick(null, layer, layer);
     case 'color':
       return pick('#000000', '#808080', '#ffffff');
     case 'integer':
@@ -90,12 +95,13 @@ function listAt({ type, min, max, minLength, maxLength, default: usual }, pick) 
 export async function runHashCases(pipeline, descriptors, expected) {
   const wrong = [];
   const images = new Map();
+  const layer = await pipeline.importImage({ data: scene(91, 57), width: 91, height: 57 });
   const untested = new Set(descriptors.map((one) => one.name));
   for (const [row, hash] of Object.entries(expected)) {
     const [place, spaces = 'srgb>srgb'] = row.split('@');
     const [from, to] = spaces.split('>');
     const [steps, size, reduce = '0'] = place.split('/');
-    const chain = steps.split('+').map((name) => stepOf(name, descriptors));
+    const chain = steps.split('+').map((name) => stepOf(name, descriptors, layer));
     for (const { effect } of chain) untested.delete(effect);
     const key = `${size} ${from}`;
     if (!images.has(key)) {
@@ -109,7 +115,7 @@ export async function runHashCases(pipeline, descriptors, expected) {
     result.close();
   }
   for (const effect of untested) wrong.push(`${effect}: no row of the native table tests it`);
-  for (const image of images.values()) image.close();
+  for (const image of [layer, ...images.values()]) image.close();
   return { rows: Object.keys(expected).length, wrong };
 }
 

@@ -46,6 +46,8 @@ std::string_view type_name(const Param& p) {
       return "choice";
     case ParamType::kColor:
       return "color";
+    case ParamType::kImage:
+      return "image";
     case ParamType::kColors:
       return "colors";
     case ParamType::kCurve:
@@ -67,6 +69,8 @@ std::string typescript_type(const Param& p) {
       return "boolean";
     case ParamType::kColor:
       return "string | number";
+    case ParamType::kImage:
+      return "PixelImage | null";
     case ParamType::kColors:
       return "readonly (string | number)[]";
     case ParamType::kCurve:
@@ -121,6 +125,7 @@ std::string default_literal(const Param& p) {
   if (p.type == ParamType::kChoice) return quoted(p.choices[static_cast<size_t>(p.default_value)]);
   if (p.type == ParamType::kColor) return color_literal(p.default_value);
   if (p.type == ParamType::kTable) return table_literal(p);
+  if (p.type == ParamType::kImage) return "null";
   return is_list(p.type) ? list_literal(p) : format_number(p.default_value);
 }
 
@@ -261,7 +266,9 @@ export type ParamValue =
   | string
   | readonly (string | number)[]
   | readonly CurvePoint[]
-  | ColorTable;
+  | ColorTable
+  | PixelImage
+  | null;
 
 /** What an effect does with pixels: where it reads them, and how simple its arithmetic is. */
 export type EffectTrait =
@@ -278,7 +285,7 @@ export type EffectTrait =
 /** One parameter of an effect. */
 export interface ParamDescriptor {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color' | 'colors' | 'curve' | 'matrix' | 'table';
+  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color' | 'image' | 'colors' | 'curve' | 'matrix' | 'table';
   /** Unit of a number; empty for a plain ratio. */
   readonly unit: string;
   readonly min?: number;
@@ -320,7 +327,8 @@ export interface EffectDescriptor {
 
 std::string module_text() {
   std::string out =
-      "// Generated from the effects of the core by `npm run generate`. Do not edit.\n\n";
+      "// Generated from the effects of the core by `npm run generate`. Do not edit.\n\n"
+      "import type { PixelImage } from './pixel-image.js';\n\n";
   std::string steps;
   for (const Effect& e : effects()) {
     out += interface_of(e);

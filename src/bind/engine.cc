@@ -17,7 +17,6 @@
 #include "bind/pthread_host.h"
 #include "bind/trace_wire.h"
 #include "effects/registry.h"
-#include "pipeline/explain.h"
 #include "pipeline/pipeline_coordinator.h"
 
 namespace stopbath {
@@ -199,14 +198,11 @@ class Engine {
   }
   // The plan as text; empty when the chain cannot run, and last_error() says why.
   std::string explain(int count, uint32_t id) {
-    const ImageRecord* image = coordinator_.images().find(id);
-    if (image == nullptr || count < 0 || size_t(count) > wire_.size()) return {};
+    if (count < 0 || size_t(count) > wire_.size()) return {};
     const Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(count)});
     if (!chain.ok()) return remember(chain.status()), std::string();
-    const PlanTarget target = {image->width, image->height, 1, 0, {}, image->space, image->space};
-    const auto plan = compile_plan(chain.value(), target);
-    if (!plan.ok()) return remember(plan.status()), std::string();
-    return plan.value()->explain() + explain_prefix(chain.value(), target);
+    const Result<std::string> text = coordinator_.explain(id, chain.value());
+    return text.ok() ? text.value() : (remember(text.status()), std::string());
   }
   double request_progress(uint32_t request) { return coordinator_.progress(request); }
   bool cancel(uint32_t request, double page_ms) {

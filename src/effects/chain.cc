@@ -34,6 +34,8 @@ std::string expectation(const Param& p) {
       return "one of its " + format_number(static_cast<double>(p.choices.size())) + " choices";
     case ParamType::kColor:
       return "a colour from #000000 to #ffffff";
+    case ParamType::kImage:
+      return "an image of this pipeline";
     case ParamType::kColors:
       return lengths + " colours from #000000 to #ffffff";
     case ParamType::kCurve:
@@ -54,6 +56,7 @@ bool acceptable(const Param& p, double v) {
     case ParamType::kMatrix:
       return v >= p.min && v <= p.max;
     case ParamType::kInteger:
+    case ParamType::kImage:
       return v >= p.min && v <= p.max && v == std::floor(v);
     case ParamType::kBoolean:
       return v == 0 || v == 1;
@@ -179,6 +182,16 @@ Chain canonical_chain(const Chain& chain, double pixel_scale) {
     if (!effect.is_identity(scaled_values(step, pixel_scale))) out.push_back(step);
   }
   return out;
+}
+
+std::vector<uint32_t> images_of(const Step& step) {
+  const auto params = effects()[static_cast<size_t>(step.effect)].params;
+  std::vector<uint32_t> images;
+  for (size_t i = 0; i < params.size(); ++i) {
+    if (params[i].type != ParamType::kImage || step.values[i] == 0) continue;
+    images.push_back(static_cast<uint32_t>(step.values[i]));
+  }
+  return images;
 }
 
 Step default_step(int effect) {

@@ -7,6 +7,7 @@
 #ifndef STOPBATH_EFFECTS_CHAIN_H_
 #define STOPBATH_EFFECTS_CHAIN_H_
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -39,6 +40,9 @@ std::vector<double> scaled_values(const Step& step, double pixel_scale);
 // The chain without steps that change nothing at this scale: chains that must give the same bytes
 // because they differ in such steps alone become equal.
 Chain canonical_chain(const Chain& chain, double pixel_scale);
+
+// The other images that the step names, in the order of its parameters.
+std::vector<uint32_t> images_of(const Step& step);
 
 // Every parameter at its default.
 Step default_step(int effect);

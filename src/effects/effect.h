@@ -6,6 +6,7 @@
 #ifndef STOPBATH_EFFECTS_EFFECT_H_
 #define STOPBATH_EFFECTS_EFFECT_H_
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,7 +27,8 @@
 namespace stopbath {
 
 // On the wire every value is a double: boolean 0 or 1, choice an index into `choices`, color
-// 0xRRGGBB. A list is its length, then that many doubles:
+// 0xRRGGBB, image the id of one, 0 for the image that the chain began with. A list is its length,
+// then that many doubles:
 //   colors  each 0xRRGGBB
 //   curve   points x, y, x, y, ... of 0..1, x rising
 //   matrix  numbers, row by row
@@ -38,6 +40,7 @@ enum class ParamType {
   kBoolean,
   kChoice,
   kColor,
+  kImage,
   kColors,
   kCurve,
   kMatrix,
@@ -89,6 +92,16 @@ constexpr Param switch_param(std::string_view name, bool value, std::string_view
           .type = ParamType::kBoolean,
           .unit = "",
           .default_value = value ? 1.0 : 0.0,
+          .step = 1,
+          .sentence = sentence};
+}
+
+// Another image of the same pipeline.
+constexpr Param image_param(std::string_view name, std::string_view sentence) {
+  return {.name = name,
+          .type = ParamType::kImage,
+          .unit = "",
+          .max = 0xffffffff,
           .step = 1,
           .sentence = sentence};
 }
@@ -169,10 +182,19 @@ struct MixedStage {
   CombineStage combine;
 };
 
+// Another image is laid on the image, its corner at (x, y), and each pixel is put together with the
+// one below it; outside, the layer is transparent black. Works on encoded values.
+struct LayerStage {
+  uint32_t image = 0;  // 0: the image that the chain began with
+  int x = 0;           // pixels of the level
+  int y = 0;
+  CombineStage combine;  // the layer is what it calls filtered
+};
+
 // What the pipeline can run; neighbouring geometry becomes one mapping.
 using Stage =
     std::variant<PointStage, ColourMatrix, GaussianStage, BoxStage, WindowStage, MixedStage,
-                 MeasuredStage, SweepStage, Placement, ResizeStage, WarpStage>;
+                 LayerStage, MeasuredStage, SweepStage, Placement, ResizeStage, WarpStage>;
 
 struct Effect {
   std::string_view name;  // kebab-case, also the TypeScript discriminant

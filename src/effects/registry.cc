@@ -55,7 +55,8 @@
   X(kPixelate)              \
   X(kAutoLevels)            \
   X(kErrorDiffusion)        \
-  X(kPalette)
+  X(kPalette)               \
+  X(kBlend)
 
 namespace stopbath {
 

@@ -8,7 +8,8 @@
 //                                     const Place&) const, straight colours
 //   premultiplied   VI16 operator()(VI16 original, VI16 filtered) const, two pixels with alpha
 //
-// The alpha of the result is the original's, but for the last form. Where alpha is 0 the filtered
+// The alpha of the result is the original's, but for the last form and for planar functors that say
+// otherwise by a member `static constexpr bool kWritesAlpha = true`. Where alpha is 0 the filtered
 // colour still is that of the pixels around, and the original's is black.
 #ifndef STOPBATH_KERNELS_COMBINE_H_
 #define STOPBATH_KERNELS_COMBINE_H_
@@ -75,7 +76,11 @@ void run_planar_combine(const void* state, const CombineRows& rows, int n, int x
     hn::Store(clamp(c.r), kF32, out.r + x);
     hn::Store(clamp(c.g), kF32, out.g + x);
     hn::Store(clamp(c.b), kF32, out.b + x);
-    hn::Store(original.a, kF32, out.a + x);
+    if constexpr (requires { Functor::kWritesAlpha; }) {
+      hn::Store(clamp(c.a), kF32, out.a + x);
+    } else {
+      hn::Store(original.a, kF32, out.a + x);
+    }
   }
 }
 

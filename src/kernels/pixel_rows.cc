@@ -167,6 +167,7 @@ void planar_to_fixed(const PlanarRow& in, int n, int16_t* out) noexcept {
     const VI16 rg = pack(channel(in.r), channel(in.g));
     const VI16 ba = pack(channel(in.b), round_small(a));
     const Split pixels = join(rg, ba);
+    // A region of a temporary may begin at any pixel.
     hn::StoreU(pixels.rg, kI16, out + 4 * x);
     hn::StoreU(pixels.ba, kI16, out + 4 * x + 8);
   }

@@ -69,7 +69,7 @@ class CoarseSink {
 
   // A row of half cells from the bytes of opaque pixels; false when one is not opaque.
   bool half_from_bytes(int k) noexcept {
-    const ConstImageView& source = u_.memory.source;
+    const ConstImageView& source = u_.memory.image();
     const int shift = u_.pass.sink_shift - 1;
     const int first =
         lo_ >> shift;  // half cell of the image that is number 0 here; lo_ is a multiple of h
@@ -94,7 +94,7 @@ class CoarseSink {
     for (int v = 0; v < half_; ++v) {
       for (int i = 0; i < half_; ++i) {
         const int column = std::clamp(x + i, 0, u_.pass.size.width - 1);
-        const uint8_t* p = rows + v * u_.memory.source.stride + ptrdiff_t{column} * kBytesPerPixel;
+        const uint8_t* p = rows + v * u_.memory.image().stride + ptrdiff_t{column} * kBytesPerPixel;
         if (p[3] != 255) return false;
         for (int c = 0; c < 4; ++c) sum[c] += p[c];
       }

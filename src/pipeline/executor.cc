@@ -51,8 +51,8 @@ void run_reduced(const UnitContext& u) noexcept {
       u.pass.is_plain() && shift >= 1 && shift <= kMaxOpaqueShift && whole == t.width();
   for (int cy = t.y0; cy < t.y1; ++cy) {
     if (bytes && (cy + 1) << shift <= u.pass.size.height &&
-        reduce_opaque(u.memory.source.row(cy << shift) + ptrdiff_t{x0} * kBytesPerPixel,
-                      u.memory.source.stride, shift, whole, u.destination(t.x0, cy))) {
+        reduce_opaque(u.memory.image().row(cy << shift) + ptrdiff_t{x0} * kBytesPerPixel,
+                      u.memory.image().stride, shift, whole, u.destination(t.x0, cy))) {
       continue;
     }
     std::memset(sums, 0, static_cast<size_t>(padded_pixels(x1 - x0)) * 16);

@@ -10,12 +10,14 @@
 namespace stopbath {
 
 struct Memory {
-  ConstImageView source;
+  std::vector<ConstImageView> sources;  // the image itself first
   ImageView destination;
   std::vector<uint8_t*> temporaries;
+
+  const ConstImageView& image() const { return sources.front(); }
 };
 
-// Called by pool threads, at the same time for different units. Reads the pass, the source and the
+// Called by pool threads, at the same time for different units. Reads the pass, the sources and the
 // temporaries of earlier passes; writes only its own unit's pixels or cells and its worker's
 // scratch. Never allocates, never waits.
 void run_pass_unit(const Pass& pass, const Memory& memory, int unit, uint8_t* scratch) noexcept;

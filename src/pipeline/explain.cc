@@ -78,6 +78,11 @@ std::string step_text(const RowStep& step) {
       return line("original kept for " + plural(static_cast<size_t>(step.lag), "row"));
     case RowStep::Kind::kBranch:
       return line("filtered image from a temporary");
+    case RowStep::Kind::kLayer:
+      return line(
+          "layer: " + (step.source == 0 ? "the image" : "source " + std::to_string(step.source)) +
+          ", " + size_text({step.place.width(), step.place.height()}) + " pixels at " +
+          std::to_string(step.place.x0) + ", " + std::to_string(step.place.y0));
     case RowStep::Kind::kCombine:
       return line("combined with the original: " + names);
     case RowStep::Kind::kMeasured:

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "base/mutation.h"
+#include "effects/registry.h"
+#include "pipeline/explain.h"
 
 namespace stopbath {
 
@@ -49,28 +51,72 @@ std::shared_ptr<const BufferReference> PipelineCoordinator::refer(BufferHandle p
   return std::make_shared<const BufferReference>(buffers_, pixels);
 }
 
-Result<Goal> PipelineCoordinator::make_goal(ImageId id, uint32_t revision, const Chain& wanted,
-                                            std::shared_ptr<const BufferReference> source,
+Result<ChainSources> PipelineCoordinator::sources_of(ImageId id, const Chain& chain) {
+  ChainSources sources;
+  const Result<ImageRecord*> own = readable(id);
+  if (!own.ok()) return own.status();
+  const auto add = [&](ImageId image, const ImageRecord& record) {
+    sources.push_back({image,
+                       record.revision,
+                       {record.width, record.height},
+                       record.space,
+                       refer(record.pixels)});
+  };
+  add(id, *own.value());
+  for (const Step& step : chain) {
+    for (const uint32_t image : images_of(step)) {
+      const Result<ImageRecord*> other = readable(image);
+      if (!other.ok()) return other.status();
+      // What nobody sees is not held.
+      if (effects()[static_cast<size_t>(step.effect)].is_identity(step.values)) continue;
+      const auto same = [image](const ChainSource& source) { return source.image == image; };
+      if (std::none_of(sources.begin() + 1, sources.end(), same)) add(image, *other.value());
+    }
+  }
+  return sources;
+}
+
+PlanTarget PipelineCoordinator::target_of(const ChainSources& sources,
+                                          std::optional<ColorSpace> result) {
+  const ChainSource& own = sources.front();
+  PlanTarget target{.width = own.size.width,
+                    .height = own.size.height,
+                    .space = own.space,
+                    .result = result.value_or(own.space)};
+  for (size_t i = 1; i < sources.size(); ++i) {
+    const auto& [image, revision, size, space, pixels] = sources[i];
+    target.others.push_back({image, revision, size.width, size.height, space});
+  }
+  return target;
+}
+
+Result<Goal> PipelineCoordinator::make_goal(const ChainSources& sources, const Chain& wanted,
                                             const PlanTarget& target, bool exact,
                                             const Shared& shared) {
   Result<std::unique_ptr<Plan>> plan = compile_plan(wanted, target);
   if (!plan.ok()) return plan.status();
 
   // Chains that differ in steps without effect alone share one execution [R2].
-  const Chain chain = canonical_chain(wanted, target.pixel_scale);
+  auto recipe = std::make_shared<Recipe>();
+  recipe->chain = canonical_chain(wanted, target.pixel_scale);
+  recipe->target = target;
   ContentKeyBuilder key;
-  key.add(id).add(revision).add(target.width).add(target.height).add(target.pixel_scale);
+  key.add(static_cast<uint32_t>(plan.value()->sources().size()));
+  for (const uint32_t id : plan.value()->sources()) {
+    const auto source =
+        id == 0 ? sources.begin()
+                : std::find_if(sources.begin() + 1, sources.end(),
+                               [id](const ChainSource& other) { return other.image == id; });
+    key.add(source->image);
+    if (id == 0 || !STOPBATH_BROKEN(302)) key.add(source->revision);
+    recipe->sources.push_back(*source);
+  }
+  key.add(target.width).add(target.height).add(target.pixel_scale);
   key.add(target.reduce).add(static_cast<int>(target.result));
-  for (const Step& step : chain) {
+  for (const Step& step : recipe->chain) {
     key.add(step.effect);
     for (double value : step.values) key.add(value);
   }
-  auto recipe = std::make_shared<Recipe>();
-  recipe->chain = chain;
-  recipe->target = target;
-  recipe->source = std::move(source);
-  recipe->image = id;
-  recipe->revision = revision;
   recipe->slot = shared.slot;
   const auto head = wanted.begin() + static_cast<ptrdiff_t>(shared.steps);
   recipe->shared_steps =
@@ -78,17 +124,17 @@ Result<Goal> PipelineCoordinator::make_goal(ImageId id, uint32_t revision, const
   const PrefixUse use = resumable(*recipe);
   double nominal_ns = plan.value()->nominal_cost_ns();
   if (use.steps > 0) {
-    const auto rest = compile_plan(chain, target, {}, use);
+    const auto rest = compile_plan(recipe->chain, target, {}, use);
     if (rest.ok()) nominal_ns = rest.value()->nominal_cost_ns();
   }
 
   Goal goal;
   goal.key = std::move(key).build();
-  goal.recipe = std::move(recipe);
   goal.exact = exact;
   goal.bytes = needed_bytes(*plan.value());
   goal.predicted_ms =
-      costs_.predict_ms(CostModel::signature(chain, use), nominal_ns, pool_.width());
+      costs_.predict_ms(CostModel::signature(recipe->chain, use), nominal_ns, pool_.width());
+  goal.recipe = std::move(recipe);
   return goal;
 }
 
@@ -103,18 +149,16 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
                                             std::to_string(kMaxReduce) + ", got " +
                                             std::to_string(preview.reduce));
   }
-  const PlanTarget full{.width = image.width,
-                        .height = image.height,
-                        .reduce = preview.reduce,
-                        .space = image.space,
-                        .result = request.space.value_or(image.space)};
+  const Result<ChainSources> sources = sources_of(id, chain);
+  if (!sources.ok()) return sources.status();
+  PlanTarget full = target_of(sources.value(), request.space);
+  full.reduce = preview.reduce;
   Shared shared{preview.slot, 0};
   if (preview.slot != 0 && request.lane == Lane::kInteractive) {
     shared.steps = static_cast<size_t>(
         images_.prefixes().shared_steps(preview.slot, id, image.revision, chain));
   }
-  Result<Goal> exact =
-      make_goal(id, image.revision, chain, refer(image.pixels), full, true, shared);
+  Result<Goal> exact = make_goal(sources.value(), chain, full, true, shared);
   if (!exact.ok()) return exact.status();
   exact.value().level = preview.reduce;
   if (request.lane == Lane::kInteractive) keep_for_previews(image, preview.reduce);
@@ -126,7 +170,7 @@ Result<RequestId> PipelineCoordinator::preview(ImageId id, Chain chain,
   if (preview.reduce > 0 &&
       (exact.value().predicted_ms > preview.budget_ms || STOPBATH_BROKEN(50))) {
     const Status status =
-        add_coarse_goal(submission, id, image, chain, exact.value(), shared, request, now_ms);
+        add_coarse_goal(submission, sources.value(), chain, exact.value(), shared, request, now_ms);
     if (!status.ok()) return status;
   }
   submission.goals.push_back(std::move(exact.value()));
@@ -137,16 +181,23 @@ Result<RequestId> PipelineCoordinator::render(ImageId id, Chain chain,
                                               const RequestOptions& request, double now_ms) {
   Result<ImageRecord*> found = readable(id);
   if (!found.ok()) return found.status();
-  const ImageRecord& image = *found.value();
-  const PlanTarget target{.width = image.width,
-                          .height = image.height,
-                          .space = image.space,
-                          .result = request.space.value_or(image.space)};
-  Result<Goal> goal = make_goal(id, image.revision, chain, refer(image.pixels), target, true, {});
+  const Result<ChainSources> sources = sources_of(id, chain);
+  if (!sources.ok()) return sources.status();
+  const PlanTarget target = target_of(sources.value(), request.space);
+  Result<Goal> goal = make_goal(sources.value(), chain, target, true, {});
   if (!goal.ok()) return goal.status();
   Submission submission;
   submission.goals.push_back(std::move(goal.value()));
   return admit(std::move(submission), request, now_ms);
+}
+
+Result<std::string> PipelineCoordinator::explain(ImageId id, const Chain& chain) {
+  const Result<ChainSources> sources = sources_of(id, chain);
+  if (!sources.ok()) return sources.status();
+  const PlanTarget target = target_of(sources.value(), {});
+  const Result<std::unique_ptr<Plan>> plan = compile_plan(chain, target);
+  if (!plan.ok()) return plan.status();
+  return plan.value()->explain() + explain_prefix(chain, target);
 }
 
 Result<RequestId> PipelineCoordinator::empty(const RequestOptions& request, double now_ms) {
@@ -213,8 +264,7 @@ CoordinatorStats PipelineCoordinator::stats() const {
   stats.ending_flights = ending_.size();
   for (const std::vector<Job>* jobs : {&running_, &ending_}) {
     for (const Job& job : *jobs)
-      stats.flight_leases +=
-          job.writes.size() + (job.source.ok() ? 1 : 0) + (job.prefix.ok() ? 1 : 0);
+      stats.flight_leases += job.writes.size() + job.reads.size() + (job.prefix.ok() ? 1 : 0);
   }
   stats.images = images_.count();
   stats.lent = images_.lent();

@@ -34,14 +34,25 @@
 
 namespace stopbath {
 
-// What a flight computes: a chain on a source that keeps its present pixels for as long as anybody
-// may want the result. The source is empty while it is being built, and when that has failed.
+// One image that a chain reads, at full resolution or a level of it. The pixels are empty while
+// they are being built, and when that has failed.
+struct ChainSource {
+  ImageId image = 0;
+  uint32_t revision = 0;
+  Size size;
+  ColorSpace space = ColorSpace::kSrgb;
+  std::shared_ptr<const BufferReference> pixels;
+};
+
+// The image that a chain works on comes first, then those that its steps name.
+using ChainSources = std::vector<ChainSource>;
+
+// What a flight computes: a chain on sources that keep their present pixels for as long as anybody
+// may want the result.
 struct Recipe {
   Chain chain;
   PlanTarget target;
-  std::shared_ptr<const BufferReference> source;
-  ImageId image = 0;
-  uint32_t revision = 0;
+  ChainSources sources;  // those that the plan reads, in its order
   SlotId slot = 0;
   int shared_steps = 0;  // leading ones that the slot's setting before had too
 };
@@ -130,12 +141,15 @@ class PipelineCoordinator {
   ImageStore& images() { return images_; }
   SharedBufferController& buffers() { return buffers_; }
 
-  // Admits a request. kClosed: no such sealed image. kInvalidParams: chain or size. kQueueFull,
+  // Admits a request. kClosed: no such sealed image, the chain's own or one that a step names.
+  // kInvalidParams: chain or size. kQueueFull,
   // kDisposed.
   Result<RequestId> preview(ImageId image, Chain chain, const PreviewOptions& preview,
                             const RequestOptions& request, double now_ms);
   Result<RequestId> render(ImageId image, Chain chain, const RequestOptions& request,
                            double now_ms);
+  // The plan of a chain for an image, as text. kClosed, kInvalidParams.
+  Result<std::string> explain(ImageId image, const Chain& chain);
   // Admits a request for nothing: one empty unit that goes the way of all others and ends in a
   // frame without an image. What a task costs beside its work.
   Result<RequestId> empty(const RequestOptions& request, double now_ms);
@@ -198,7 +212,7 @@ class PipelineCoordinator {
     ContentKey key;
     std::shared_ptr<const Recipe> recipe;  // nullptr for an empty task, which has no plan either
     std::unique_ptr<Plan> plan;
-    BufferLease source;
+    std::vector<BufferLease> reads;   // in the order of the plan's sources
     BufferHandle output;              // one reference, until the job ends
     std::vector<BufferLease> writes;  // the output, then the temporaries but the next one
     BufferLease prefix;               // on the result of the first steps
@@ -231,12 +245,15 @@ class PipelineCoordinator {
     size_t steps = 0;
   };
   std::shared_ptr<const BufferReference> refer(BufferHandle pixels);
-  Result<Goal> make_goal(ImageId id, uint32_t revision, const Chain& chain,
-                         std::shared_ptr<const BufferReference> source, const PlanTarget& target,
+  // What the chain reads at full resolution. kClosed: an image that it names is not open.
+  Result<ChainSources> sources_of(ImageId image, const Chain& chain);
+  // What a plan for these sources is compiled for; no `result`: the image's own space.
+  static PlanTarget target_of(const ChainSources& sources, std::optional<ColorSpace> result);
+  Result<Goal> make_goal(const ChainSources& sources, const Chain& chain, const PlanTarget& target,
                          bool exact, const Shared& shared);
-  Status add_coarse_goal(Submission& submission, ImageId id, const ImageRecord& image,
-                         const Chain& chain, const Goal& exact, const Shared& shared,
-                         const RequestOptions& request, double now_ms);
+  Status add_coarse_goal(Submission& submission, const ChainSources& sources, const Chain& chain,
+                         const Goal& exact, const Shared& shared, const RequestOptions& request,
+                         double now_ms);
   RequestId want_level(ImageId id, const ImageRecord& image, int reduce,
                        const RequestOptions& request, double now_ms);
   void keep_level(const LevelBuild& build, BufferHandle pixels);

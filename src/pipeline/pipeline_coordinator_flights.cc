@@ -204,7 +204,8 @@ bool PipelineCoordinator::serves_older(FlightId flight) const {
 // Starts the flight, or fails it when it can never start. False when it has to wait for memory.
 bool PipelineCoordinator::launch(FlightId flight, double now_ms) {
   const std::shared_ptr<const Recipe> recipe = registry_.recipe(flight);
-  if (recipe != nullptr && !recipe->source->buffer()) {
+  const auto missing = [](const ChainSource& source) { return !source.pixels->buffer(); };
+  if (recipe != nullptr && std::ranges::any_of(recipe->sources, missing)) {
     registry_.leave_out(flight, Status(Code::kTaskFailed, "A reduced level could not be built"),
                         now_ms);
     return true;
@@ -287,16 +288,21 @@ Status PipelineCoordinator::prepare(Job& job) {
 }
 
 void PipelineCoordinator::bind(Job& job) {
-  job.source = BufferLease(buffers_, job.recipe->source->buffer(), LeaseMode::kRead);
-  const PlanTarget& target = job.recipe->target;
+  std::vector<ConstImageView> sources;
+  for (const ChainSource& source : job.recipe->sources) {
+    const BufferLease& lease =
+        job.reads.emplace_back(buffers_, source.pixels->buffer(), LeaseMode::kRead);
+    sources.push_back({lease.data(), source.size.width, source.size.height,
+                       ptrdiff_t{source.size.width} * kBytesPerPixel});
+  }
   std::vector<uint8_t*> temporaries;
   for (size_t i = 1; i < job.writes.size(); ++i) temporaries.push_back(job.writes[i].data());
   if (job.prefix.ok()) {
     temporaries.insert(temporaries.begin() + job.plan->prefix().temporary, job.prefix.data());
   }
   const int out_width = job.plan->output_width();
-  job.plan->bind(
-      {job.source.data(), target.width, target.height, ptrdiff_t{target.width} * 4},
+  job.plan->bind_sources(
+      sources,
       {buffers_.data(job.output), out_width, job.plan->output_height(), ptrdiff_t{out_width} * 4},
       temporaries);
 }

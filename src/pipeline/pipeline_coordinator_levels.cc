@@ -7,30 +7,41 @@
 
 namespace stopbath {
 
-// The chain on the level of the exact goal. A level that is missing is built first, if level and
-// coarse frame together are sooner than the exact one; else it serves the previews that follow.
-Status PipelineCoordinator::add_coarse_goal(Submission& submission, ImageId id,
-                                            const ImageRecord& image, const Chain& chain,
-                                            const Goal& exact, const Shared& shared,
-                                            const RequestOptions& request, double now_ms) {
+// The chain on the level of the exact goal, for each image that it reads. Levels that are missing
+// are built first, if they and the coarse frame together are sooner than the exact one; else they
+// serve the previews that follow.
+Status PipelineCoordinator::add_coarse_goal(Submission& submission, const ChainSources& sources,
+                                            const Chain& chain, const Goal& exact,
+                                            const Shared& shared, const RequestOptions& request,
+                                            double now_ms) {
   const int reduce = exact.level;
-  const PlanTarget small{.width = reduced(image.width, reduce),
-                         .height = reduced(image.height, reduce),
-                         .pixel_scale = 1.0 / (1 << reduce),
-                         .full = {image.width, image.height},
-                         .space = image.space,
-                         .result = request.space.value_or(image.space)};
-  const BufferHandle level = image.levels[static_cast<size_t>(reduce)];
-  const RequestId build = level ? 0 : want_level(id, image, reduce, request, now_ms);
-  if (!level && build == 0) return {};
-  Result<Goal> coarse =
-      make_goal(id, image.revision, chain, level ? refer(level) : level_builds_.at(build).pixels,
-                small, false, shared);
+  ChainSources levels;
+  std::vector<RequestId> builds;
+  double build_ms = 0;
+  for (const ChainSource& source : sources) {
+    const ImageRecord& image = *images_.find(source.image);
+    const BufferHandle level = image.levels[static_cast<size_t>(reduce)];
+    ChainSource& small = levels.emplace_back(source);
+    small.size = {reduced(image.width, reduce), reduced(image.height, reduce)};
+    if (level) {
+      small.pixels = refer(level);
+      continue;
+    }
+    const RequestId build = want_level(source.image, image, reduce, request, now_ms);
+    if (build == 0) return {};
+    builds.push_back(build);
+    build_ms += level_builds_.at(build).predicted_ms;
+    small.pixels = level_builds_.at(build).pixels;
+  }
+  PlanTarget small = target_of(levels, request.space);
+  small.pixel_scale = 1.0 / (1 << reduce);
+  small.full = sources[0].size;
+  Result<Goal> coarse = make_goal(levels, chain, small, false, shared);
   if (!coarse.ok()) return coarse.status();
   coarse.value().level = reduce;
-  if (build != 0) {
-    coarse.value().after = build;
-    coarse.value().predicted_ms += level_builds_.at(build).predicted_ms;
+  if (!builds.empty()) {
+    coarse.value().after = std::move(builds);
+    coarse.value().predicted_ms += build_ms;
     if (coarse.value().predicted_ms >= exact.predicted_ms || STOPBATH_BROKEN(250)) return {};
   }
   submission.goals.push_back(std::move(coarse.value()));
@@ -54,12 +65,11 @@ RequestId PipelineCoordinator::want_level(ImageId id, const ImageRecord& image, 
     }
     return builder;
   }
-  const PlanTarget target{.width = image.width,
-                          .height = image.height,
-                          .reduce = reduce,
-                          .space = image.space,
-                          .result = image.space};
-  Result<Goal> goal = make_goal(id, image.revision, {}, refer(image.pixels), target, true, {});
+  const ChainSources source = {
+      {id, image.revision, {image.width, image.height}, image.space, refer(image.pixels)}};
+  PlanTarget target = target_of(source, {});
+  target.reduce = reduce;
+  Result<Goal> goal = make_goal(source, {}, target, true, {});
   if (!goal.ok()) return 0;
   const double predicted_ms = goal.value().predicted_ms;
   Submission submission;

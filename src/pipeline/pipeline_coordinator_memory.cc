@@ -92,9 +92,8 @@ bool PipelineCoordinator::retreat(FlightId flight, double now_ms) {
   if (recipe->target.pixel_scale != 1) return false;
   PlanTarget target = recipe->target;
   if (++target.reduce > kMaxReduce) return false;
-  Result<Goal> coarser =
-      make_goal(recipe->image, recipe->revision, recipe->chain, recipe->source, target, true,
-                {recipe->slot, static_cast<size_t>(recipe->shared_steps)});
+  Result<Goal> coarser = make_goal(recipe->sources, recipe->chain, target, true,
+                                   {recipe->slot, static_cast<size_t>(recipe->shared_steps)});
   if (!coarser.ok()) return false;
   coarser.value().level = target.reduce;
   return registry_.coarsen(flight, coarser.value(), now_ms);

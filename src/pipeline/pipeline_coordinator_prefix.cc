@@ -12,7 +12,8 @@ namespace stopbath {
 namespace {
 
 PrefixSource source_of(const Recipe& recipe) {
-  return {recipe.image, recipe.revision, recipe.target};
+  const ChainSource& own = recipe.sources.front();
+  return {own.image, own.revision, recipe.target};
 }
 
 }  // namespace
@@ -74,8 +75,9 @@ void PipelineCoordinator::keep_prefix(Job& job) {
   const Recipe& recipe = *job.recipe;
   const Prefix& prefix = job.plan->prefix();
   const bool published = board_.state(job.berth) == FlightState::kPublished;
-  const ImageRecord* image = images_.find(recipe.image);
-  if (shut_down_ || image == nullptr || image->revision != recipe.revision ||
+  const ChainSource& own = recipe.sources.front();
+  const ImageRecord* image = images_.find(own.image);
+  if (shut_down_ || image == nullptr || image->revision != own.revision ||
       (!published && board_.pass(job.berth) < prefix.passes)) {
     return;
   }
@@ -83,7 +85,7 @@ void PipelineCoordinator::keep_prefix(Job& job) {
   job.prefix = BufferLease(buffers_, job.kept.buffer(), LeaseMode::kRead);
   PrefixStore::Kept kept;
   kept.key = prefix_key(source_of(recipe), recipe.chain, prefix.steps);
-  kept.image = recipe.image;
+  kept.image = own.image;
   kept.slot = recipe.slot;
   kept.scale = recipe.target.pixel_scale;
   kept.steps = prefix.steps;

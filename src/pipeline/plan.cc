@@ -34,14 +34,16 @@ class ChainPlan final : public Plan {
   int output_height() const override { return program_.output.height; }
   size_t scratch_bytes() const override { return scratch_; }
   bool brief() const override { return cost_ns_ < kBriefNs; }
+  std::span<const uint32_t> sources() const override { return program_.sources; }
   std::span<const size_t> temporary_bytes() const override { return program_.temporary_bytes; }
   const Prefix& prefix() const override { return program_.prefix; }
   double nominal_cost_ns() const override { return cost_ns_; }
   std::string explain() const override { return stopbath::explain(program_, scratch_); }
 
-  void bind(ConstImageView source, ImageView destination,
-            std::span<uint8_t* const> temporaries) override {
-    memory_ = {source, destination, {temporaries.begin(), temporaries.end()}};
+  void bind_sources(std::span<const ConstImageView> sources, ImageView destination,
+                    std::span<uint8_t* const> temporaries) override {
+    memory_ = {
+        {sources.begin(), sources.end()}, destination, {temporaries.begin(), temporaries.end()}};
     for (Pass& pass : program_.passes) {
       for (RowStep& step : pass.steps) {
         if (step.kind != RowStep::Kind::kResample) continue;
@@ -98,6 +100,16 @@ Size size_of(const Stage& stage, Size before) {
   return warp != nullptr ? warp->size : before;
 }
 
+// Every image that the step names is one of the target's.
+Status check_images(const Step& step, const PlanTarget& target) {
+  for (const uint32_t image : images_of(step)) {
+    const auto same = [image](const OtherImage& other) { return other.image == image; };
+    if (std::any_of(target.others.begin(), target.others.end(), same)) continue;
+    return refuse("an image that the chain may read", image);
+  }
+  return {};
+}
+
 // The stage of an effect with geometry on an image of this size, when all sizes are allowed.
 Result<Stage> lower_geometry(const Effect& effect, Values values, Size before) {
   if (effect.check_size != nullptr) {
@@ -140,7 +152,7 @@ class Lowering {
       : chain_(canonical),
         target_(target),
         scale_(target.pixel_scale),
-        builder_({target.width, target.height}, full_size(target), scale_, target.reduce),
+        builder_(target, full_size(target)),
         fusion_(builder_) {}
 
   PlanBuilder& builder() { return builder_; }
@@ -159,6 +171,7 @@ class Lowering {
       fusion_.add(stage.value(), effect.space, false, name);
       return {};
     }
+    if (Status status = check_images(step, target_); !status.ok()) return status;
     const LowerContext level = {builder_.size().width, builder_.size().height, target_.space};
     fusion_.add(effect.lower(values, level), effect.space, (effect.traits & kPerChannel) != 0,
                 name);

@@ -23,6 +23,16 @@
 
 namespace stopbath {
 
+// Another image that steps of a chain may name, at the scale of the source; its colours are
+// converted to the source's space.
+struct OtherImage {
+  uint32_t image = 0;
+  uint32_t revision = 0;  // for keys
+  int width = 0;          // pixels
+  int height = 0;
+  ColorSpace space = ColorSpace::kSrgb;
+};
+
 // What the plan is compiled for.
 struct PlanTarget {
   int width = 0;           // of the source, pixels, 1..kMaxSide
@@ -35,6 +45,7 @@ struct PlanTarget {
                 // pixel_scale
   ColorSpace space = ColorSpace::kSrgb;   // of the source; the chain works in it
   ColorSpace result = ColorSpace::kSrgb;  // of the result, which is converted where they differ
+  std::vector<OtherImage> others{};       // all that the chain names
 };
 
 // What a plan does with the first steps of its chain, of which another setting may have the same.
@@ -71,6 +82,8 @@ class Plan : public UnitWork {
   virtual int output_width() const = 0;
   virtual int output_height() const = 0;
 
+  // The images that are read, by their ids: 0 for the source itself, which is always the first.
+  virtual std::span<const uint32_t> sources() const = 0;
   // Bytes of each image-sized temporary, 64-byte aligned; empty for a chain that runs tile by tile.
   virtual std::span<const size_t> temporary_bytes() const = 0;
   // Where the chain was cut; the temporary is one of temporary_bytes(), complete after its passes.
@@ -82,16 +95,22 @@ class Plan : public UnitWork {
   // The plan for a person: passes, effects that run together, reach, bytes.
   virtual std::string explain() const = 0;
 
-  // Names the memory to work on; called once, before the first unit. `destination` never overlaps
-  // `source`.
-  virtual void bind(ConstImageView source, ImageView destination,
-                    std::span<uint8_t* const> temporaries) = 0;
+  // Names the memory to work on, in the order of sources(); called once, before the first unit.
+  // `destination` never overlaps a source.
+  virtual void bind_sources(std::span<const ConstImageView> sources, ImageView destination,
+                            std::span<uint8_t* const> temporaries) = 0;
+  // The same for a plan that reads the source alone.
+  void bind(const ConstImageView& source, ImageView destination,
+            std::span<uint8_t* const> temporaries) {
+    bind_sources({&source, 1}, destination, temporaries);
+  }
 };
 
 // Compiles a validated chain. An empty chain copies (or reduces) the source. kInvalidParams: a
-// target out of range, settings that do not fit the size of the image, or a step that gives an
-// image outside 1..kMaxSide pixels a side or kMaxImageBytes. Where a prefix has no form in a
-// temporary that would change no byte, the plan is not cut and says so.
+// target out of range, an image that the target does not list, settings that do not fit the size of
+// the image, or a step that gives an image outside 1..kMaxSide pixels a side or kMaxImageBytes.
+// Where a prefix has no form in a temporary that would change no byte, the plan is not cut and says
+// so.
 Result<std::unique_ptr<Plan>> compile_plan(const Chain& chain, const PlanTarget& target,
                                            const UnitCut& cut = {}, const PrefixUse& prefix = {});
 

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "effects/color_conversion.h"
 #include "kernels/matrix.h"
 #include "kernels/transfer.h"
-#include "pipeline/plan.h"
 #include "pipeline/point_tables.h"
 #include "pipeline/regions.h"
 #include "pipeline/wide_blur.h"
@@ -34,8 +34,8 @@ int narrow_reach(const FilterStage& filter) {
 
 }  // namespace
 
-PlanBuilder::PlanBuilder(Size source, Size full, double scale, int reduce)
-    : reduce_(reduce), scale_(scale), size_(source), full_(full) {
+PlanBuilder::PlanBuilder(const PlanTarget& target, Size full)
+    : target_(target), scale_(target.pixel_scale), size_{target.width, target.height}, full_(full) {
   open_pass();
 }
 
@@ -46,6 +46,7 @@ void PlanBuilder::add(const Stage& stage, WorkingSpace space, bool per_channel,
   if (join_run(stage, name)) return;
   name_ = name;
   if (const auto* mixed = std::get_if<MixedStage>(&stage)) return add_mixed(*mixed);
+  if (const auto* layer = std::get_if<LayerStage>(&stage)) return add_layer(*layer);
   if (const auto* measured = std::get_if<MeasuredStage>(&stage)) return add_measured(*measured);
   if (const auto* sweep = std::get_if<SweepStage>(&stage)) return add_sweep(*sweep);
   if (const auto* point = std::get_if<PointStage>(&stage)) {
@@ -115,6 +116,33 @@ void PlanBuilder::add_mixed(const MixedStage& mixed) {
   step.side = side;
 }
 
+// The layer is a branch that begins with another source; the rows so far are the original.
+void PlanBuilder::add_layer(const LayerStage& layer) {
+  change_space(WorkingSpace::kEncoded);
+  only_tables_ = false;
+  if (pass_.steps.size() + kMostNewSteps > kMaxPassSteps) spill();
+  OtherImage image = {0, 0, target_.width, target_.height, target_.space};
+  for (const OtherImage& other : target_.others) {
+    if (other.image == layer.image) image = other;
+  }
+  auto& sources = program_.sources;
+  const auto known = std::find(sources.begin(), sources.end(), layer.image);
+  const int side = static_cast<int>(pass_.steps.size());
+  RowStep& branch = add_step(RowStep::Kind::kLayer);
+  branch.source = static_cast<int>(known - sources.begin());
+  if (known == sources.end()) sources.push_back(layer.image);
+  branch.place = {layer.x, layer.y, layer.x + image.width, layer.y + image.height};
+  if (image.space != target_.space) {
+    add_point(decode_stage(), true, "to linear light");
+    add_point(matrix_stage(conversion(image.space, target_.space).m), false,
+              "to " + std::string(name_of(target_.space)));
+    add_point(encode_stage(), true, "to encoded values");
+  }
+  RowStep& step = add_step(RowStep::Kind::kCombine);
+  step.combine = layer.combine;
+  step.side = side;
+}
+
 // Nominal nanoseconds of a pixel when the steps of the pass are run again.
 double PlanBuilder::repeated_ns() const {
   double ns = pass_.cut_off.ns;
@@ -153,11 +181,11 @@ void PlanBuilder::add_window(const WindowStage& window) {
 Program PlanBuilder::finish(const UnitCut& cut) {
   end_run();
   change_space(WorkingSpace::kEncoded);
-  pass_.sink = reduce_ == 0 ? Pass::Sink::kBytes : Pass::Sink::kReduced;
-  pass_.sink_shift = reduce_;
-  pass_.sink_size = {reduced(size_.width, reduce_), reduced(size_.height, reduce_)};
-  if (only_tables_ && reduce_ == 0 && !pass_.steps.empty()) make_mapped(pass_);
-  if (first_ && reduce_ == 0 && program_.passes.empty()) make_matrix();
+  pass_.sink = target_.reduce == 0 ? Pass::Sink::kBytes : Pass::Sink::kReduced;
+  pass_.sink_shift = target_.reduce;
+  pass_.sink_size = {reduced(size_.width, target_.reduce), reduced(size_.height, target_.reduce)};
+  if (only_tables_ && target_.reduce == 0 && !pass_.steps.empty()) make_mapped(pass_);
+  if (first_ && target_.reduce == 0 && program_.passes.empty()) make_matrix();
   program_.output = pass_.sink_size;
   close_pass();
   cut_to_regions(program_.passes, program_.prefix.temporary);

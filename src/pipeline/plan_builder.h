@@ -4,6 +4,7 @@
 #define STOPBATH_PIPELINE_PLAN_BUILDER_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,14 +19,14 @@ struct Program {
   std::vector<Pass> passes;
   std::vector<size_t> temporary_bytes;
   Size output;
+  std::vector<uint32_t> sources = {0};  // ids of images, the chain's own first
   Prefix prefix;
 };
 
 class PlanBuilder {
  public:
-  // A level of `source` pixels of an image that has `full` pixels, `scale` of the level per pixel.
-  // The result is averaged over blocks of 2^reduce pixels.
-  PlanBuilder(Size source, Size full, double scale, int reduce);
+  // For a level of an image that has `full` pixels. The target is read until finish().
+  PlanBuilder(const PlanTarget& target, Size full);
 
   // Size of the image so far, of the level and at full resolution.
   Size size() const;
@@ -56,6 +57,7 @@ class PlanBuilder {
   void add_window(const WindowStage& window);
   void add_filter(const FilterStage& filter, WorkingSpace space, bool per_channel);
   void add_mixed(const MixedStage& mixed);
+  void add_layer(const LayerStage& layer);
   void add_measured(const MeasuredStage& measured);
   void add_sweep(const SweepStage& sweep);
   void size_counts();
@@ -84,9 +86,9 @@ class PlanBuilder {
   // Of steps that are run twice rather than that their result is kept in a temporary.
   static constexpr double kMaxRepeatedNs = 8;
 
-  int reduce_;
-  double scale_;
-  Size size_;  // without the run
+  const PlanTarget& target_;
+  double scale_;  // of the level per pixel
+  Size size_;     // without the run
   Size full_;
   std::optional<GeometryRun> run_;  // geometry that may be joined by more
   Pass pass_;

@@ -15,6 +15,8 @@ ContentKey prefix_key(const PrefixSource& source, const Chain& canonical, int st
   if (!STOPBATH_BROKEN(202)) {
     key.add(source.target.width).add(source.target.height).add(source.target.pixel_scale);
   }
+  key.add(static_cast<uint32_t>(source.target.others.size()));
+  for (const OtherImage& other : source.target.others) key.add(other.image).add(other.revision);
   for (int i = 0; i < steps; ++i) {
     const Step& step = canonical[static_cast<size_t>(i)];
     key.add(step.effect);

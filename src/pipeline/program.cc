@@ -64,7 +64,7 @@ std::vector<Size> given_by_steps(const Pass& pass, Size sink) {
     if (step.kind == RowStep::Kind::kCombine) {
       need(static_cast<size_t>(step.side), gives.width, gives.height);
     }
-    if (step.kind == RowStep::Kind::kBranch) continue;
+    if (!step.reads_before()) continue;
     need(i, needed(step, gives.width, true), needed(step, gives.height, false));
   }
   return given;
@@ -149,6 +149,9 @@ void lay_out_step(RowStep& step, int pixels, Arena& arena) {
       return;
     case RowStep::Kind::kBranch:
       if (step.spline) lay_out_spline(*step.spline, pixels, arena);
+      return;
+    case RowStep::Kind::kLayer:
+      step.line = arena.take(static_cast<size_t>(step.stride) * 4);
       return;
     case RowStep::Kind::kCombine:
       // The original and the filtered row where they have to be converted.
@@ -259,6 +262,8 @@ double cost_of(const RowStep& step) {
       return 0.4;
     case RowStep::Kind::kBranch:
       return step.spline ? kSplineNs : 0.2;
+    case RowStep::Kind::kLayer:
+      return 0.2;
     case RowStep::Kind::kCombine:
       return 0.6 + step.combine.ns;
     case RowStep::Kind::kMeasured:

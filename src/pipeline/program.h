@@ -97,6 +97,7 @@ struct RowStep {
     kWindow,
     kKeep,      // passes rows on and holds the last of them
     kBranch,    // reads no step before it, but a temporary
+    kLayer,     // reads no step before it, but one of the plan's other sources
     kCombine,   // reads the step before it and `side`
     kMeasured,  // uses what was concluded from the whole image, in the temporary of `grid`
     kCrop,
@@ -124,6 +125,8 @@ struct RowStep {
   int lag = 0;   // of kKeep: rows that the filter is behind
   Grid grid;     // of kBranch and kMeasured
   std::optional<SplineGrid> spline;  // of kBranch: the grid is expanded; of kHalved: its cells are
+  int source = 0;                    // of kLayer: which of the plan's sources, 0 the image itself
+  Rect place;                        // of kLayer: of that source on the image; outside transparent
   Resize resize;
 
   // Filled by the layout: pixels per buffered row, and offsets into the scratch.
@@ -137,6 +140,8 @@ struct RowStep {
   size_t own = 0;        // of the effect's functor, or sums of columns
   size_t out = 0;        // the outgoing row, fixed or four planes
 
+  // False where a branch begins.
+  bool reads_before() const { return kind != Kind::kBranch && kind != Kind::kLayer; }
   bool gives_planes() const {
     return kind == Kind::kPoints || kind == Kind::kMeasured ||
            (kind == Kind::kWindow && window.form != WindowStage::Form::kFixed) ||

@@ -100,8 +100,8 @@ void cut_to_regions(std::vector<Pass>& passes, int whole) {
         } else {
           read(step.grid.temporary, r);
         }
-        continue;
       }
+      if (!step.reads_before()) continue;
       const Size all = pass.size_before(i);
       const Span x = columns_before(step, {r.x0, r.x1}, all.width);
       const Span y = rows_before(step, {r.y0, r.y1}, all.height);

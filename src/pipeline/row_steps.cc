@@ -74,6 +74,7 @@ int needed(const RowStep& step, int need, bool along_x) {
 Pass::Form Pass::form_before(size_t i) const {
   if (i == 0) return source == Source::kBytes ? Form::kBytes : Form::kFixed;
   const RowStep& step = steps[i - 1];
+  if (step.kind == RowStep::Kind::kLayer) return Form::kBytes;
   if (step.kind == RowStep::Kind::kCrop) return form_before(i - 1);
   if (step.kind == RowStep::Kind::kNearest && form_before(i - 1) == Form::kBytes) {
     return Form::kBytes;

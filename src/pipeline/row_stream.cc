@@ -64,7 +64,7 @@ RowStream::RowStream(const Pass& pass, const Memory& memory, uint8_t* scratch, i
     const RowStep& step = pass.steps[static_cast<size_t>(i)];
     next_row_[i] = -1;
     if (step.kind == RowStep::Kind::kCombine) need(step.side, span_[i + 1]);
-    if (step.kind == RowStep::Kind::kBranch) continue;
+    if (!step.reads_before()) continue;
     need(i, columns_before(step, span_[i + 1], pass.size_before(static_cast<size_t>(i)).width));
   }
 }
@@ -86,6 +86,8 @@ Row RowStream::pull_step(int step, int y) noexcept {
       return pull_keep(step, y);
     case RowStep::Kind::kBranch:
       return pull_branch(step, y);
+    case RowStep::Kind::kLayer:
+      return pull_layer(step, y);
     case RowStep::Kind::kCombine:
       return pull_combine(step, y);
     case RowStep::Kind::kMeasured:
@@ -107,7 +109,7 @@ Row RowStream::pull_source(int y) noexcept {
   Row row;
   switch (pass_.source) {
     case Pass::Source::kBytes:
-      row.bytes = memory_.source.row(y) + ptrdiff_t{span_[0].begin} * kBytesPerPixel;
+      row.bytes = memory_.image().row(y) + ptrdiff_t{span_[0].begin} * kBytesPerPixel;
       break;
     case Pass::Source::kGrid:
       row.fixed = grid_row(pass_.source_grid, span_[0].begin, y);

@@ -66,6 +66,7 @@ class RowStream {
   template <class Pixel>
   const Pixel* viewed_row(const Pixel* pixels, ptrdiff_t stride, int y) noexcept;
   Row pull_warp(int y) noexcept;
+  Row pull_layer(int step, int y) noexcept;
   // Row y of a step in fixed form; a table of bytes gives it without floats in between.
   void pull_fixed(int step, int y, int16_t* out) noexcept;
   Row pull_resample(int step, int y) noexcept;

@@ -1,5 +1,5 @@
-// Rows of views and of steps that change the size: a step reads whole pairs of rows, so that two
-// products are one instruction along y too.
+// Rows of views, layers and steps that change the size: a step reads whole pairs of rows, so that
+// two products are one instruction along y too.
 #include <algorithm>
 #include <cstring>
 
@@ -11,9 +11,9 @@ namespace stopbath {
 Row RowStream::pull_view(int y) noexcept {
   Row row;
   if (pass_.source == Pass::Source::kBytes) {
-    const auto* pixels = reinterpret_cast<const uint32_t*>(memory_.source.data);
+    const auto* pixels = reinterpret_cast<const uint32_t*>(memory_.image().data);
     row.bytes = reinterpret_cast<const uint8_t*>(
-        viewed_row(pixels, memory_.source.stride / kBytesPerPixel, y));
+        viewed_row(pixels, memory_.image().stride / kBytesPerPixel, y));
   } else {
     const Grid& grid = pass_.source_grid;
     const auto* pixels = reinterpret_cast<const uint64_t*>(grid_row(grid, 0, 0));
@@ -57,8 +57,8 @@ Row RowStream::pull_warp(int y) noexcept {
     source.fixed = grid_row(pass_.source_grid, 0, 0);
     source.stride = pass_.source_grid.stride;
   } else {
-    source.bytes = memory_.source.data;
-    source.stride = memory_.source.stride / kBytesPerPixel;
+    source.bytes = memory_.image().data;
+    source.stride = memory_.image().stride / kBytesPerPixel;
   }
   const auto [x0, x1] = span_[0];
   const auto row = [&](int i) {
@@ -72,6 +72,28 @@ Row RowStream::pull_warp(int y) noexcept {
   }
   Row out;
   out.fixed = row(0);
+  return out;
+}
+
+// Where the layer covers the columns its own row is read, else a copy between zeros.
+Row RowStream::pull_layer(int step, int y) noexcept {
+  const RowStep& s = pass_.steps[static_cast<size_t>(step - 1)];
+  const ConstImageView& layer = memory_.sources[static_cast<size_t>(s.source)];
+  const auto [x0, x1] = span_[step];
+  const Rect covered = intersect(s.place, {x0, y, x1, y + 1});
+  Row out;
+  if (!covered.empty() && covered.width() == x1 - x0) {
+    out.bytes = layer.row(y - s.place.y0) + ptrdiff_t{x0 - s.place.x0} * kBytesPerPixel;
+    return out;
+  }
+  auto* line = at<uint8_t>(s.line);
+  std::memset(line, 0, static_cast<size_t>(x1 - x0) * kBytesPerPixel);
+  if (!covered.empty()) {
+    std::memcpy(line + ptrdiff_t{covered.x0 - x0} * kBytesPerPixel,
+                layer.row(y - s.place.y0) + ptrdiff_t{covered.x0 - s.place.x0} * kBytesPerPixel,
+                static_cast<size_t>(covered.width()) * kBytesPerPixel);
+  }
+  out.bytes = line;
   return out;
 }
 

@@ -42,7 +42,7 @@ struct RowStream::HalvedRows {
 // Row c of cells, into `cell_line`.
 void RowStream::make_cells(const HalvedRows& h, int step, int c) noexcept {
   const bool plain = step == 1 && pass_.source == Pass::Source::kBytes && !pass_.view;
-  if (plain && opaque_cells(memory_.source, h.cells, c, h.cell_line)) return;
+  if (plain && opaque_cells(memory_.image(), h.cells, c, h.cell_line)) return;
   const int first = first_pixel(c), bottom = bottom_before(step);
   const int hi = h.lo + 2 * h.cells.length() + 2;
   h.next.line = std::max(h.next.line, std::clamp(first, 0, bottom));

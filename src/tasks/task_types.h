@@ -39,8 +39,8 @@ struct Goal {
   int level = 0;  // log2 of the reduction of what is computed; smaller is finer
   bool exact = true;
   double predicted_ms = 0;
-  size_t bytes = 0;     // of its result and temporaries
-  RequestId after = 0;  // it does not start before this request has settled; 0: none
+  size_t bytes = 0;              // of its result and temporaries
+  std::vector<RequestId> after;  // it does not start before these requests have settled
 };
 
 // What an export does while its lane is full: it waits for room, or is refused [R42].

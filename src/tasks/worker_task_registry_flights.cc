@@ -21,7 +21,9 @@ bool WorkerTaskRegistry::slot_is_busy(SlotId slot) const {
 }
 
 bool WorkerTaskRegistry::startable(const Flight& flight) const {
-  if (requests_.contains(flight.goal.after)) return false;
+  for (const RequestId before : flight.goal.after) {
+    if (requests_.contains(before)) return false;
+  }
   return std::any_of(flight.subscribers.begin(), flight.subscribers.end(), [this](RequestId id) {
     const Request& request = requests_.at(id);
     return request.slot == 0 || request.phase == Phase::kRefining || !slot_is_busy(request.slot);

@@ -55,6 +55,22 @@ test('a step is its index and every parameter in order, defaults included', () =
   expect(encodeChain([{ effect: 'gaussian-blur', sigma: undefined }], effects)).toEqual([0, 2]);
 });
 
+test('an image is the id that its pipeline gives it, null and nothing are 0', () => {
+  const blend = [{ name: 'blend', params: [{ name: 'image', type: 'image', default: null }] }] as const;
+  const encode = (image: unknown) =>
+    encodeChain([{ effect: 'blend', image }], blend, (name, value) => {
+      if (typeof value !== 'object') throw new TypeError(name);
+      return (value as { id: number }).id;
+    });
+  expect([encode({ id: 7 }), encode(null), encode(undefined)]).toEqual([
+    [0, 7],
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(() => encode('7')).toThrow('blend.image');
+  expect(() => encodeChain([{ effect: 'blend', image: { id: 7 } }], blend)).toThrow(/no images here/);
+});
+
 test('a fault names the parameter, the range and the value', () => {
   expect(
     [

@@ -94,6 +94,20 @@ test('a crashed realm is not trusted: images come back through `reload` or are l
   await pipeline.dispose();
 });
 
+test("work whose chain names a lost image ends with that image's error [R58]", async () => {
+  const { pipeline, engine, heard } = await setUp('single');
+  const photo = await pipeline.importImage(pixels(7), { reload: () => pixels(7) });
+  const layer = await pipeline.importImage(pixels(8));
+  engine(0).auto = false;
+  const work = pipeline.render(photo, [{ effect: 'blend', image: layer }]);
+  const failure = work.catch((error) => error);
+  engine(0).trap = 'unreachable';
+  await until(() => heard.length > 0);
+  expect(await failure).toMatchObject({ code: 'ERR_TASK_FAILED', message: /image 2 were lost/ });
+  await expect(pipeline.render(photo, [{ effect: 'blend', image: layer }])).rejects.toThrow(/were lost/);
+  await pipeline.dispose();
+});
+
 test('losses beyond two in a minute open the circuit, beyond four nothing follows [R59]', () => {
   const threads = new RealmPolicy('threads');
   const at = [0, 1000, 2000, 3000, 4000, 70_000];

@@ -4,8 +4,7 @@
 
 import { type Admission, Admissions, type PressureDetail } from './admission.js';
 import type { ModeReason, PipelineMode } from './choose-mode.js';
-import { effectDescriptors } from './effects.generated.js';
-import { type Chain, encodeChain } from './encode-chain.js';
+import type { Chain } from './encode-chain.js';
 import { EngineHost } from './engine-host.js';
 import { disposed, PipelineError } from './errors.js';
 import type { PoolChange } from './events.js';
@@ -165,7 +164,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
    */
   preview(image: PixelImage, chain: Chain, options?: PreviewOptions): PreviewJob {
     const checked = checkPreviewOptions(options);
-    const wire = encodeChain(chain, effectDescriptors);
+    const { wire, others } = this.#store.encode(chain);
     this.#accepting();
     this.#store.check(image);
     const { to, slot, scale, budgetMs = defaultBudgetMs, colorSpace = image.colorSpace } = checked;
@@ -180,6 +179,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
       {
         wire,
         image: image.id,
+        others,
         kind: requestKind.preview,
         slot: this.#slots.find(slot, to, image),
         lane: laneOf(checked, 'user-blocking'),
@@ -205,13 +205,14 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
    */
   async render(image: PixelImage, chain: Chain, options?: RequestOptions): Promise<PixelImage> {
     const checked = checkRequestOptions(options);
-    const wire = encodeChain(chain, effectDescriptors);
+    const { wire, others } = this.#store.encode(chain);
     this.#accepting();
     this.#store.check(image);
     if (checked.signal?.aborted) throw checked.signal.reason;
     const submission = {
       wire,
       image: image.id,
+      others,
       kind: requestKind.render,
       slot: 0,
       lane: laneOf(checked, 'user-visible'),
@@ -254,7 +255,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
    * ```
    */
   outputSize(image: PixelImage, chain: Chain): { width: number; height: number } {
-    const wire = encodeChain(chain, effectDescriptors);
+    const { wire } = this.#store.encode(chain);
     if (this.#disposed) throw disposed();
     this.#store.check(image);
     return this.#host.outputSize(wire, image.id);
@@ -271,7 +272,7 @@ export class PipelineCoordinator extends EventTarget implements AsyncDisposable 
    * ```
    */
   explain(image: PixelImage, chain: Chain): string {
-    const wire = encodeChain(chain, effectDescriptors);
+    const { wire } = this.#store.encode(chain);
     if (this.#disposed) throw disposed();
     this.#store.check(image);
     return this.#host.explain(wire, image.id);

@@ -1,5 +1,7 @@
 // Generated from the effects of the core by `npm run generate`. Do not edit.
 
+import type { PixelImage } from './pixel-image.js';
+
 /**
  * Softens the image with a bell-shaped filter; the time does not depend on sigma.
  *
@@ -714,6 +716,28 @@ export interface PaletteStep {
   diffusion?: number;
 }
 
+/**
+ * Lays another image over the image, or the image as it was.
+ *
+ * Works in encoded values. Source: W3C Compositing and Blending Level 1; operators: Porter and Duff, 1984.
+ * @example { effect: 'blend', mode: 'soft-light', opacity: 0.8 }
+ */
+export interface BlendStep {
+  effect: 'blend';
+  /** The layer; left out, the image that the chain began with. Default null. */
+  image?: PixelImage | null;
+  /** How the colours of the layer and of the image below are mixed. Default 'normal'. */
+  mode?: 'normal' | 'multiply' | 'screen' | 'overlay' | 'darken' | 'lighten' | 'color-dodge' | 'color-burn' | 'hard-light' | 'soft-light' | 'difference' | 'exclusion' | 'hue' | 'saturation' | 'color' | 'luminosity';
+  /** Which parts of the two remain, by their alphas. Default 'source-over'. */
+  operator?: 'source-over' | 'destination-over' | 'source-in' | 'destination-in' | 'source-out' | 'destination-out' | 'source-atop' | 'destination-atop' | 'xor' | 'lighter' | 'copy' | 'clear';
+  /** Opacity of the layer. From 0 to 1. Default 1. */
+  opacity?: number;
+  /** Left edge of the layer on the image; outside, the layer is transparent. From -65535 to 65535 px of the full-resolution image. Default 0. */
+  x?: number;
+  /** Upper edge of the layer on the image. From -65535 to 65535 px of the full-resolution image. Default 0. */
+  y?: number;
+}
+
 /** One step of a chain: an effect and its settings; what is left out has its default. */
 export type Step =
   | GaussianBlurStep
@@ -764,7 +788,8 @@ export type Step =
   | PixelateStep
   | AutoLevelsStep
   | ErrorDiffusionStep
-  | PaletteStep;
+  | PaletteStep
+  | BlendStep;
 
 /** Name of an effect. */
 export type EffectName = Step['effect'];
@@ -788,7 +813,9 @@ export type ParamValue =
   | string
   | readonly (string | number)[]
   | readonly CurvePoint[]
-  | ColorTable;
+  | ColorTable
+  | PixelImage
+  | null;
 
 /** What an effect does with pixels: where it reads them, and how simple its arithmetic is. */
 export type EffectTrait =
@@ -805,7 +832,7 @@ export type EffectTrait =
 /** One parameter of an effect. */
 export interface ParamDescriptor {
   readonly name: string;
-  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color' | 'colors' | 'curve' | 'matrix' | 'table';
+  readonly type: 'number' | 'integer' | 'boolean' | 'choice' | 'color' | 'image' | 'colors' | 'curve' | 'matrix' | 'table';
   /** Unit of a number; empty for a plain ratio. */
   readonly unit: string;
   readonly min?: number;
@@ -2682,7 +2709,81 @@ export const effectDescriptors: readonly EffectDescriptor[] = [
       },
     ],
   },
+  {
+    name: 'blend',
+    title: 'Blend',
+    sentence: 'Lays another image over the image, or the image as it was.',
+    category: 'light',
+    source: 'W3C Compositing and Blending Level 1; operators: Porter and Duff, 1984',
+    workingSpace: 'encoded',
+    traits: ['point', 'placed', 'alpha'],
+    example: '{ effect: \'blend\', mode: \'soft-light\', opacity: 0.8 }',
+    exampleStep: { effect: 'blend', mode: 'soft-light', opacity: 0.8 },
+    params: [
+      {
+        name: 'image',
+        type: 'image',
+        unit: '',
+        default: null,
+        sentence: 'The layer; left out, the image that the chain began with.',
+        inPixels: false,
+      },
+      {
+        name: 'mode',
+        type: 'choice',
+        unit: '',
+        default: 'normal',
+        sentence: 'How the colours of the layer and of the image below are mixed.',
+        inPixels: false,
+        choices: ['normal', 'multiply', 'screen', 'overlay', 'darken', 'lighten', 'color-dodge', 'color-burn', 'hard-light', 'soft-light', 'difference', 'exclusion', 'hue', 'saturation', 'color', 'luminosity'],
+      },
+      {
+        name: 'operator',
+        type: 'choice',
+        unit: '',
+        default: 'source-over',
+        sentence: 'Which parts of the two remain, by their alphas.',
+        inPixels: false,
+        choices: ['source-over', 'destination-over', 'source-in', 'destination-in', 'source-out', 'destination-out', 'source-atop', 'destination-atop', 'xor', 'lighter', 'copy', 'clear'],
+      },
+      {
+        name: 'opacity',
+        type: 'number',
+        unit: '',
+        min: 0,
+        max: 1,
+        step: 0.01,
+        default: 1,
+        sentence: 'Opacity of the layer.',
+        inPixels: false,
+      },
+      {
+        name: 'x',
+        type: 'integer',
+        unit: 'px',
+        min: -65535,
+        max: 65535,
+        step: 1,
+        default: 0,
+        sentence: 'Left edge of the layer on the image; outside, the layer is transparent.',
+        inPixels: true,
+        trials: [-30, 0, 41],
+      },
+      {
+        name: 'y',
+        type: 'integer',
+        unit: 'px',
+        min: -65535,
+        max: 65535,
+        step: 1,
+        default: 0,
+        sentence: 'Upper edge of the layer on the image.',
+        inPixels: true,
+        trials: [-30, 0, 41],
+      },
+    ],
+  },
 ];
 
 /** Hash of the table, equal to that of the core it was generated from. */
-export const descriptorHash = 'd86d82d5';
+export const descriptorHash = '8b525367';

@@ -1,5 +1,5 @@
 // A chain in wire form: checked against the generated table, then for each step the effect's index and every parameter as a
-// double, in the table's order; a list is its length and its numbers. The core checks the same again and never has to guess.
+// double, in the table's order; a list is its length and its numbers, an image its id. The core checks the same again and never has to guess.
 
 import type { ParamDescriptor, Step } from './effects.generated.js';
 import { encodeColor, encodeList } from './encode-lists.js';
@@ -29,13 +29,27 @@ export interface EffectDescriptor {
 /** Most steps of one chain. */
 export const maxSteps = 64;
 
-/** Checks `chain` and gives its wire form; throws `ERR_INVALID_PARAMS` with the sentence for the first fault. */
-export function encodeChain(chain: unknown, effects: readonly EffectDescriptor[]): number[] {
+/** Checks the value of an image parameter and gives the image's id, or throws the typed error. */
+export type ImageIds = (name: string, value: unknown) => number;
+
+const noImages: ImageIds = (name, value) => {
+  throw invalid(name, 'null, as there are no images here', value);
+};
+
+/**
+ * Checks `chain` and gives its wire form; throws `ERR_INVALID_PARAMS` with the sentence for the first fault, and whatever
+ * `imageId` throws.
+ */
+export function encodeChain(
+  chain: unknown,
+  effects: readonly EffectDescriptor[],
+  imageId: ImageIds = noImages,
+): number[] {
   if (!Array.isArray(chain)) throw invalid('chain', 'an array of steps', chain);
   if (chain.length > maxSteps) throw invalid('chain.length', `at most ${maxSteps} steps`, chain.length);
   const wire: number[] = [];
   chain.forEach((step, index) => {
-    encodeStep(step, index, effects, wire);
+    encodeStep(step, index, effects, imageId, wire);
   });
   return wire;
 }
@@ -44,6 +58,7 @@ function encodeStep(
   step: unknown,
   index: number,
   effects: readonly EffectDescriptor[],
+  imageId: ImageIds,
   wire: number[],
 ): void {
   if (typeof step !== 'object' || step === null)
@@ -59,8 +74,10 @@ function encodeStep(
   }
   wire.push(number);
   for (const param of effect.params) {
-    const value = values[param.name];
-    encodeValue(`${effect.name}.${param.name}`, param, value === undefined ? param.default : value, wire);
+    const name = `${effect.name}.${param.name}`;
+    const value = values[param.name] === undefined ? param.default : values[param.name];
+    if (param.type === 'image') wire.push(value === null ? 0 : imageId(name, value));
+    else encodeValue(name, param, value, wire);
   }
 }
 

@@ -2,12 +2,15 @@
 //
 // A FinalizationRegistry is the safety net only: it closes what was dropped without close(), counts it, and warns once.
 
+import { effectDescriptors } from './effects.generated.js';
+import { encodeChain } from './encode-chain.js';
 import type { EngineHost } from './engine-host.js';
 import { PipelineError } from './errors.js';
 import { Exporter } from './exporter.js';
 import { Lending } from './lending.js';
 import { PixelImage } from './pixel-image.js';
 import type { Presenter } from './presenter.js';
+import { invalid } from './validate.js';
 
 /** Copies of whole images between the heap and anything else. */
 export interface Copies {
@@ -89,6 +92,19 @@ export class ImageStore {
   /** The pixels are gone: whoever asks for them gets the error. */
   lose(id: number, error: PipelineError): void {
     this.#lost.set(id, error);
+  }
+
+  /** A chain in wire form, and the other images that its steps name. Throws the typed error of the first fault. */
+  encode(chain: unknown): { wire: number[]; others: number[] } {
+    const others: number[] = [];
+    const wire = encodeChain(chain, effectDescriptors, (name, value) => {
+      if (!(value instanceof PixelImage && value.belongsTo(this)))
+        throw invalid(name, 'a PixelImage of this pipeline', value);
+      this.checkOpen(value.id);
+      others.push(value.id);
+      return value.id;
+    });
+    return { wire, others };
   }
 
   /** Throws unless the image is open in this pipeline. */

@@ -114,7 +114,9 @@ export class OpenRequests {
     submit: (what: Submission) => number,
   ): void {
     for (const request of this.inOrder()) {
-      const what = refusal(request.what.image) ?? again(request, nowMs);
+      const { image, others = [] } = request.what;
+      const lost = [image, ...others].map(refusal).find((refused) => refused !== undefined);
+      const what = lost ?? again(request, nowMs);
       let error = what instanceof PipelineError ? what : undefined;
       try {
         if (!(what instanceof PipelineError)) {

@@ -16,6 +16,8 @@ export interface RequestSink {
 export interface Submission {
   readonly wire: readonly number[];
   readonly image: number;
+  /** The images that steps of the chain name. */
+  readonly others?: readonly number[];
   readonly kind: number;
   readonly slot: number;
   readonly lane: number;

@@ -13,6 +13,7 @@ import { type ExportChoice, exportFormats, exportPhoto, exportSpaces } from './e
 import { pickFile, startFiles } from './files';
 import { placeIcons } from './icons';
 import { startKeyboard } from './keyboard';
+import { Layers } from './layers';
 import { attachMenu } from './menu';
 import { type Activity, beginActivity, clearNotice, showNotice, startNotices } from './notice';
 import { Previewer } from './previewer';
@@ -45,6 +46,8 @@ const address = new URL(location.href);
 const workers = Number(address.searchParams.get('workers'));
 const session = new Session(workers > 0 ? { workers } : {});
 const chain = new ChainModel();
+const layers = new Layers(session, () => chain.dispatchEvent(new Event('change')));
+chain.imageOf = (file) => layers.imageOf(file);
 const status = new StatusLine();
 const previewer = new Previewer(session, (shown) => status.shown(shown));
 const stage = new Stage(showBoth);

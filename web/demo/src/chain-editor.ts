@@ -2,7 +2,7 @@
 // so that a slider is never replaced under the pointer that drags it.
 
 import { type EffectDescriptor, effectDescriptors, type ParamValue } from 'stopbath';
-import { type ChainModel, makeStep, type Step } from './chain';
+import { type ChainModel, makeStep, type Step, type StepValue } from './chain';
 import { explain, paramControl, words } from './controls';
 import { byId, make } from './dom';
 import { type IconName, icon } from './icons';
@@ -109,7 +109,7 @@ function buildCard(chain: ChainModel, step: Step): HTMLElement {
     const body = make('div', { class: 'card-body' });
     for (const param of descriptor.params) {
       const value = step.values[param.name] as ParamValue;
-      const onValue = (next: ParamValue) => chain.setValue(step, param.name, next);
+      const onValue = (next: StepValue) => chain.setValue(step, param.name, next);
       body.append(paramControl(descriptor.name, descriptor.title, param, value, onValue));
     }
     card.append(body);

@@ -1,13 +1,22 @@
 // The chain as the page edits it: steps with an identity, a switch and values for every parameter.
 // What the engine gets is derived from it: plain data, enabled steps only, in order.
 
-import { type Chain, type EffectDescriptor, effectDescriptors, type ParamValue } from 'stopbath';
+import {
+  type Chain,
+  type EffectDescriptor,
+  effectDescriptors,
+  type ParamValue,
+  type PixelImage,
+} from 'stopbath';
+
+/** A picture file stands for its image, which changes with the coordinator. */
+export type StepValue = ParamValue | File;
 
 export interface Step {
   readonly id: number;
   readonly descriptor: EffectDescriptor;
   enabled: boolean;
-  readonly values: Record<string, ParamValue>;
+  readonly values: Record<string, StepValue>;
 }
 
 let nextId = 1;
@@ -20,22 +29,20 @@ export function makeStep(effect: string, values: Record<string, ParamValue> = {}
   return { id: nextId++, descriptor, enabled: true, values: { ...Object.fromEntries(defaults), ...values } };
 }
 
-function chainOf(steps: readonly Step[]): Chain {
-  return steps.map((step) => ({ effect: step.descriptor.name, ...step.values })) as unknown as Chain;
-}
-
 /** The editable chain. `change` fires for every edit; `structure` only when steps come, go or move. */
 export class ChainModel extends EventTarget {
   readonly steps: Step[] = [];
+  /** The image of a picture that a step names; null while there is none. */
+  imageOf: (file: File) => PixelImage | null = () => null;
 
   /** The chain as the package takes it. */
   toChain(): Chain {
-    return chainOf(this.steps.filter((step) => step.enabled));
+    return this.#chainOf(this.steps.filter((step) => step.enabled));
   }
 
   /** What of it moves pixels or changes their number: the photo before looks like this beside the result. */
   toGeometry(): Chain {
-    return chainOf(
+    return this.#chainOf(
       this.steps.filter(({ enabled, descriptor }) => enabled && descriptor.traits.includes('geometry')),
     );
   }
@@ -61,7 +68,7 @@ export class ChainModel extends EventTarget {
     return true;
   }
 
-  setValue(step: Step, param: string, value: ParamValue): void {
+  setValue(step: Step, param: string, value: StepValue): void {
     if (step.values[param] === value) return;
     step.values[param] = value;
     this.#changed(false);
@@ -70,6 +77,14 @@ export class ChainModel extends EventTarget {
   setEnabled(step: Step, enabled: boolean): void {
     step.enabled = enabled;
     this.#changed(false);
+  }
+
+  #chainOf(steps: readonly Step[]): Chain {
+    const value = (of: StepValue) => (of instanceof File ? this.imageOf(of) : of);
+    return steps.map(({ descriptor, values }) => ({
+      effect: descriptor.name,
+      ...Object.fromEntries(Object.entries(values).map(([name, of]) => [name, value(of)])),
+    })) as unknown as Chain;
   }
 
   #changed(structure: boolean): void {

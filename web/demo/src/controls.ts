@@ -2,8 +2,10 @@
 // Every control resets to its default with a double click or its reset button, and puts its sentence in the hint line.
 
 import type { ParamDescriptor, ParamValue } from 'stopbath';
+import type { StepValue } from './chain';
 import { byId, make } from './dom';
 import { icon } from './icons';
+import { fillImage } from './image-control';
 import { fillList, isList } from './list-controls';
 
 type OnValue = (value: ParamValue) => void;
@@ -23,7 +25,7 @@ export function paramControl(
   title: string,
   param: ParamDescriptor,
   value: ParamValue,
-  onValue: OnValue,
+  onValue: (value: StepValue) => void,
 ): HTMLElement {
   const testId = `param-${effect}-${param.name}`;
   const label = `${title}: ${words(param.name)}`;
@@ -31,6 +33,7 @@ export function paramControl(
   if (param.type === 'boolean') fillSwitch(row, param, testId, label, value, onValue);
   else if (param.type === 'choice') fillChoice(row, param, testId, label, value, onValue);
   else if (param.type === 'color') fillColor(row, param, testId, label, value, onValue);
+  else if (param.type === 'image') fillImage(row, param, testId, label, onValue);
   else if (isList(param)) fillList(row, param, testId, label, value, onValue);
   else fillRange(row, param, testId, label, value as number, onValue);
   explain(row, param.sentence);
