@@ -254,6 +254,31 @@ TEST_CASE("fairness: one waiting unit makes one worker give way, the others stay
   CHECK(gave_way == 1);
 }
 
+TEST_CASE(
+    "fairness: a call starts its work when that is next and a worker has nothing to do "
+    "[R31][R331]") {
+  ManualWorld w(1);
+  const auto running = [&] { return w.pipeline.stats().running_flights; };
+  const auto first = w.pipeline.preview(w.photo, {}, {.slot = 1}, {.lane = Lane::kInteractive}, 0);
+  REQUIRE(first.ok());
+  const auto second = w.pipeline.render(w.photo, distinct(2), {}, 0);
+  w.pipeline.start_early(second.value(), 0);
+  CHECK(running() == 0);  // the preview goes first, and may be replaced in this turn
+  w.step();
+  while (w.begin(0)) w.finish(0);
+  REQUIRE(running() == 0);
+  const auto third = w.pipeline.render(w.photo, distinct(3), {}, 0);
+  w.pipeline.start_early(third.value(), 0);
+  CHECK(running() == 1);
+  const auto fourth = w.pipeline.render(w.photo, distinct(4), {}, 0);
+  w.pipeline.start_early(fourth.value(), 0);
+  CHECK(running() == 1);  // the worker has something to do
+  while (w.begin(0)) w.finish(0);
+  CHECK(w.pipeline.stats().live_requests == 0);
+  w.pipeline.shut_down();
+  w.pipeline.start_early(fourth.value(), 0);
+}
+
 TEST_CASE("fairness: no preview takes all workers while another one waits [R40][R140]") {
   ManualWorld w(3);
   w.photo = w.pipeline.images().create(1024, 4096).value();

@@ -61,6 +61,7 @@ constexpr Mutation kMutations[] = {
     {31, "lanes do not count"},
     {131, "deadlines do not count in the order"},
     {231, "the caller's urgency does not count"},
+    {331, "a call starts what waits before it"},
     {32, "workers take the first unit, not the best"},
     {33, "lower lanes never get a turn while higher ones have work"},
     {133, "an overdue flight is not started while the places of its lane are taken"},

@@ -179,6 +179,7 @@ void Page::submit(const Operation& operation) {
     slot.settled_well = false;
   }
   judge_.expect(pending_.emplace(id.value(), request).second, "R3: two requests have one id");
+  if (request.slot == 0) core_.start_early(id.value(), judge_.now_ms);
 }
 
 // A live request wants the same bytes. One that was superseded in this turn is not live any more.

@@ -158,6 +158,7 @@ class Engine {
     wire_.resize(static_cast<size_t>(count > 0 ? count : 0));
     return address_of(wire_.data());
   }
+  double address() { return address_of(this); }
   double exchange_address() { return address_of(&exchange_); }
   // The request that lies in the exchange.
   double submit(double page_ms) {
@@ -172,12 +173,13 @@ class Engine {
                            in.queue_timeout_ms, in.run_timeout_ms};
     request.urgency = std::clamp(static_cast<int>(in.urgency), 0, kLeastUrgent);
     if (in.color_space >= 0) request.space = space_of(static_cast<int>(in.color_space));
-    if (in.kind == kEmptyKind) return id_or_error(coordinator_.empty(request, now_ms));
+    if (in.kind == kEmptyKind) return started(coordinator_.empty(request, now_ms), now_ms);
     Result<Chain> chain = parse_chain({wire_.data(), static_cast<size_t>(in.count)});
     if (!chain.ok()) return remember(chain.status());
     const auto image = static_cast<ImageId>(in.image);
-    if (in.kind != 0)
-      return id_or_error(coordinator_.render(image, std::move(chain.value()), request, now_ms));
+    if (in.kind != 0) {
+      return started(coordinator_.render(image, std::move(chain.value()), request, now_ms), now_ms);
+    }
     const PreviewOptions preview{static_cast<SlotId>(in.slot), static_cast<int>(in.reduce),
                                  in.budget_ms};
     return id_or_error(
@@ -271,6 +273,10 @@ class Engine {
   double id_or_error(const Result<uint32_t>& result) {
     return result.ok() ? result.value() : remember(result.status());
   }
+  double started(const Result<uint32_t>& request, double now_ms) {
+    if (request.ok()) coordinator_.start_early(request.value(), now_ms);
+    return id_or_error(request);
+  }
   void append(const Event& event) {
     const Outcome& outcome = event.outcome;
     double type = 1;
@@ -319,6 +325,12 @@ class Engine {
   Exchange exchange_;
 };
 
+// What every task calls, without Embind.
+extern "C" {
+double stopbath_submit(Engine* engine, double page_ms) { return engine->submit(page_ms); }
+int stopbath_step(Engine* engine, double page_ms) { return engine->step(page_ms); }
+}
+
 EMSCRIPTEN_BINDINGS(stopbath) {
   emscripten::class_<Engine>("Engine")
       .constructor<double, double>()
@@ -357,8 +369,8 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("reclaimImage", &Engine::reclaim_image)
       .function("closeImage", &Engine::close_image)
       .function("wireBuffer", &Engine::wire_buffer)
+      .function("address", &Engine::address)
       .function("exchangeAddress", &Engine::exchange_address)
-      .function("submit", &Engine::submit)
       .function("outputSize", &Engine::output_size)
       .function("explain", &Engine::explain)
       .function("requestProgress", &Engine::request_progress)
@@ -367,7 +379,6 @@ EMSCRIPTEN_BINDINGS(stopbath) {
       .function("desiredRequests", &Engine::desired_requests)
       .function("desiredBytes", &Engine::desired_bytes)
       .function("underPressure", &Engine::under_pressure)
-      .function("step", &Engine::step)
       .function("eventMessage", &Engine::event_message)
       .function("runSlice", &Engine::run_slice)
       .function("statsAddress", &Engine::stats_address)

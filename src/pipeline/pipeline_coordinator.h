@@ -177,6 +177,9 @@ class PipelineCoordinator {
   // Takes note of what workers have ended, starts what can start, and gives the events since the
   // last step in request order.
   std::vector<Event> step(double now_ms);
+  // Starts the request before the next step, when it is next and some worker has nothing to do: for
+  // one that nothing in the same turn of the page replaces.
+  void start_early(RequestId request, double now_ms);
   // Starts workers; the number that could be started.
   int start_workers(int count);
   // Lets the pool grow and shrink between these limits from the next step on [R65]. Without a call

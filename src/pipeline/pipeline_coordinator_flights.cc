@@ -121,6 +121,7 @@ void PipelineCoordinator::limit(const Job& job) {
 // After a join: at once, and not with the next step, so that no worker stops it for who was there
 // before.
 void PipelineCoordinator::relax(FlightId flight) {
+  if (!registry_.running(flight)) return;
   const auto job = std::find_if(running_.begin(), running_.end(),
                                 [flight](const Job& j) { return j.flight == flight; });
   if (job != running_.end()) limit(*job);
@@ -162,6 +163,12 @@ void PipelineCoordinator::release_ended() {
     buffers_.release(job.output);
     return true;
   });
+}
+
+void PipelineCoordinator::start_early(RequestId request, double now_ms) {
+  if (shut_down_ || running_.size() >= static_cast<size_t>(pool_.width())) return;
+  const bool next = registry_.next_to_start(now_ms) == registry_.flight_of(request);
+  if (next || STOPBATH_BROKEN(331)) dispatch(now_ms);
 }
 
 void PipelineCoordinator::dispatch(double now_ms) {

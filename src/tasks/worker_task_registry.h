@@ -64,6 +64,7 @@ class WorkerTaskRegistry {
   void charge(FlightId flight, double run_ms, bool ended);
   FlightLimits limits(FlightId flight) const;
   bool has(FlightId flight) const { return flights_.contains(flight); }
+  bool running(FlightId flight) const;
 
   // The best queued flight that may start now; it stays queued until started() [R31].
   std::optional<FlightId> next_to_start(double now_ms) const;

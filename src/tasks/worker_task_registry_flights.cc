@@ -74,6 +74,11 @@ double WorkerTaskRegistry::waiting_since_ms(FlightId id) const {
   return std::max(flight.not_before_ms, requests_.at(flight.age).submitted_ms);
 }
 
+bool WorkerTaskRegistry::running(FlightId id) const {
+  const auto flight = flights_.find(id);
+  return flight != flights_.end() && flight->second.running;
+}
+
 std::shared_ptr<const Recipe> WorkerTaskRegistry::recipe(FlightId flight) const {
   return flights_.at(flight).goal.recipe;
 }

@@ -59,7 +59,7 @@ std::vector<Verdict> Supervisor::tick(double now_ms, const WorkerPool& pool, uin
 }
 
 double Supervisor::next_tick_ms(const WorkerPool& pool, uint64_t on_offer) const {
-  for (int i = 0; i < kSeats; ++i) {
+  for (int i = 0; i < pool.seats_used(); ++i) {
     const WorkerSeat& seat = pool.seat(i);
     const SeatState state = seat.state.load(std::memory_order_relaxed);
     const bool busy = seat.holding.load(std::memory_order_relaxed) != 0 || may_take(seat, on_offer);

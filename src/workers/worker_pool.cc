@@ -64,7 +64,7 @@ bool WorkerPool::run_slice(double budget_ms) {
 double WorkerPool::hand_off_ns(double otherwise) const {
   std::array<int64_t, kSeats> samples;
   size_t count = 0;
-  for (const WorkerSeat& seat : seats_) {
+  for (const WorkerSeat& seat : used()) {
     const int64_t sample = seat.hand_off_ns.load(std::memory_order_relaxed);
     if (sample != 0 && seat.state.load(std::memory_order_relaxed) == SeatState::kReady) {
       samples[count++] = sample;
@@ -82,9 +82,9 @@ void WorkerPool::share_lanes(bool keep_one_free) {
   std::array<WorkerSeat*, kSeats> seats;
   size_t ready = 0;
   if (host_seated_) seats[ready++] = &seats_[0];
-  for (int i = 1; i < kSeats; ++i) {
-    if (seats_[i].state.load(std::memory_order_acquire) == SeatState::kReady) {
-      seats[ready++] = &seats_[i];
+  for (WorkerSeat& seat : used()) {
+    if (&seat != &seats_[0] && seat.state.load(std::memory_order_acquire) == SeatState::kReady) {
+      seats[ready++] = &seat;
     }
   }
   // Who has background work keeps it, so that it never has more workers than it may.

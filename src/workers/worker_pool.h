@@ -164,6 +164,8 @@ class WorkerPool {
   // Asks every worker to leave after its unit.
   void dismiss();
   const WorkerSeat& seat(int index) const { return seats_[index]; }
+  // Seats from the first on that ever had somebody on them: the others are vacant.
+  int seats_used() const { return static_cast<int>(used_); }
   // From now on workers write what they run into rings, or stop doing so. The rings stay: a lost
   // worker may still write.
   void set_tracing(bool on);
@@ -186,7 +188,6 @@ class WorkerPool {
   bool furnish(int index);
   void clear_left(int index);
   void give_ring(int index);
-  // Seats that ever had somebody on them: the others are vacant.
   std::span<WorkerSeat> used() { return {seats_, used_}; }
   std::span<const WorkerSeat> used() const { return {seats_, used_}; }
 

@@ -210,6 +210,7 @@ export class FakeEngine implements NativeEngine {
     if (this.refuse) this.#fail(this.refuse.code, this.refuse.message);
     return this.refuse ? '' : `plan of ${count} numbers for image ${id}`;
   }
+  address = () => 0;
   exchangeAddress = () => exchangeAt;
   /** Of the exchange. */
   field = (name: keyof typeof exchangeField) =>
@@ -373,6 +374,8 @@ export function fakeModule(engine: FakeEngine): NativeModule & { terminated: num
         return engine;
       }
     } as unknown as NativeModule['Engine'],
+    _stopbath_submit: () => engine.submit(),
+    _stopbath_step: () => engine.step(),
     terminateRuntime: () => {
       module.terminated++;
     },

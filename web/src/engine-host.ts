@@ -73,7 +73,7 @@ export class EngineHost {
   ) {
     this.#onPool = onPool;
     this.#module = module;
-    this.#exchange = new Exchange(engine, module.wasmMemory);
+    this.#exchange = new Exchange(module, engine);
     this.#threads = threads;
     this.turns = turns;
     this.wakes = new Wakes(turns, () => this.#pump());
@@ -304,7 +304,7 @@ export class EngineHost {
     const old = this.#module;
     const word = this.#crash === undefined && this.#threads ? this.#passage.word : undefined;
     this.#module = module;
-    this.#exchange = new Exchange(engine, module.wasmMemory);
+    this.#exchange = new Exchange(module, engine);
     this.#threads = threads;
     this.#crash = undefined;
     this.realm++;

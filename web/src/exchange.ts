@@ -2,7 +2,7 @@
 // addresses that are asked for once. A call with many arguments would cost a small task more than its work.
 
 import { type EngineEvent, readEvents } from './events.js';
-import { exchangeField, type NativeEngine, spaceIndex } from './native-engine.js';
+import { exchangeField, type NativeEngine, type NativeModule, spaceIndex } from './native-engine.js';
 import type { Submission } from './submission.js';
 
 const nothing: readonly EngineEvent[] = [];
@@ -14,29 +14,31 @@ export class Exchange {
   nextWakeMs = Infinity;
   /** As of the last step: units wait for `runSlice()`. */
   hostHasWork = false;
-  readonly #memory: WebAssembly.Memory;
+  readonly #module: NativeModule;
+  readonly #address: number;
   /** Index of the first field among the heap's doubles. */
   readonly #at: number;
   readonly #wordAt: number;
   #doubles = new Float64Array(0);
 
-  constructor(engine: NativeEngine, memory: WebAssembly.Memory) {
+  constructor(module: NativeModule, engine: NativeEngine) {
     this.engine = engine;
-    this.#memory = memory;
+    this.#module = module;
+    this.#address = engine.address();
     this.#wordAt = engine.completionWord();
     this.#at = engine.exchangeAddress() / 8;
   }
 
   /** The heap as doubles, fresh after growth: never keep it across a call of the engine. */
   get doubles(): Float64Array {
-    const { buffer } = this.#memory;
+    const { buffer } = this.#module.wasmMemory;
     if (this.#doubles.buffer !== buffer) this.#doubles = new Float64Array(buffer);
     return this.#doubles;
   }
 
   /** The completion word, likewise. */
   get word(): Int32Array {
-    return new Int32Array(this.#memory.buffer, this.#wordAt, 1);
+    return new Int32Array(this.#module.wasmMemory.buffer, this.#wordAt, 1);
   }
 
   /** Writes a chain where the engine reads it; negative when there is no room. */
@@ -66,12 +68,12 @@ export class Exchange {
     heap[at + exchangeField.runTimeoutMs] = what.runTimeoutMs;
     heap[at + exchangeField.colorSpace] = spaceIndex(what.colorSpace);
     heap[at + exchangeField.urgency] = what.urgency;
-    return this.engine.submit(nowMs);
+    return this.#module._stopbath_submit(this.#address, nowMs);
   }
 
   /** Advances the engine; what happened, with versions as `versionOf` counts them. */
   step(nowMs: number, versionOf: (ofEngine: number) => number): readonly EngineEvent[] {
-    const count = this.engine.step(nowMs);
+    const count = this.#module._stopbath_step(this.#address, nowMs);
     const heap = this.doubles;
     const eventsAt = (heap[this.#at + exchangeField.eventsAddress] ?? 0) / 8;
     this.nextWakeMs = heap[this.#at + exchangeField.nextWakeMs] ?? Infinity;

@@ -89,7 +89,7 @@ export const eventField = {
 
 /** Doubles of the exchange, see `exchangeAddress()` (src/bind/exchange.h). */
 export const exchangeField = {
-  /** Written before `submit()`: doubles of the chain in the wire buffer, then what is asked for. */
+  /** Written before `_stopbath_submit`: doubles of the chain in the wire buffer, then what is asked for. */
   count: 0,
   image: 1,
   kind: 2,
@@ -111,9 +111,9 @@ export const exchangeField = {
   colorSpace: 11,
   /** Inside the lane: 0, first, to 7. */
   urgency: 12,
-  /** Written by `step()`: byte address of the event records, valid until the next call. */
+  /** Written by `_stopbath_step`: byte address of the event records, valid until the next call. */
   eventsAddress: 13,
-  /** Time at which `step()` wants to run even when no worker reports; Infinity when there is none. */
+  /** Time at which `_stopbath_step` wants to run even when no worker reports; Infinity when there is none. */
   nextWakeMs: 14,
   /** 1: what `hostHasWork()` says. */
   hostHasWork: 15,
@@ -193,10 +193,10 @@ export interface NativeEngine {
 
   /** Byte address of room for `count` doubles, valid until the next call: the chain in wire form is written there. */
   wireBuffer(count: number): number;
+  /** Byte address of the engine, for the functions of the module that take one. */
+  address(): number;
   /** Byte address of the doubles that `exchangeField` names; it does not change. */
   exchangeAddress(): number;
-  /** Admits the request that lies in the exchange; its id. */
-  submit(nowMs: number): number;
   /** Size of what the chain in the wire buffer makes of an image: `width * 65536 + height`. */
   outputSize(count: number, image: number): number;
   /** The plan of the chain in the wire buffer for an image, as text; empty when it cannot run, see `lastError()`. */
@@ -213,8 +213,6 @@ export interface NativeEngine {
   /** A high mark of the lane was reached, and the low ones not yet again. */
   underPressure(lane: number): boolean;
 
-  /** Advances the state machine; the number of event records. Where they are and what comes next is in the exchange. */
-  step(nowMs: number): number;
   /** The sentence that belongs to a `failed` record of the last step. */
   eventMessage(request: number): string;
   /** Runs units on this thread for about `budgetMs`, when it is the one that runs them. */
@@ -236,6 +234,10 @@ export interface NativeEngine {
 export interface NativeModule {
   Engine: new (maxWorkers: number, budgetMiB: number) => NativeEngine;
   wasmMemory: WebAssembly.Memory;
+  /** Admits the request that lies in the exchange of the engine at this address; its id. It may start at once. */
+  _stopbath_submit(engine: number, nowMs: number): number;
+  /** Advances the state machine; the number of event records. Where they are and what comes next is in the exchange. */
+  _stopbath_step(engine: number, nowMs: number): number;
   /** Ends every thread and lets the memory go; threads build only. */
   terminateRuntime?(): void;
 }

@@ -107,7 +107,7 @@ async function startWorkers(
       if (failures.count > 0) break; // none is left to wait for
       await new Promise((resolve) => setTimeout(resolve, lookMs));
       throwIfAborted([options.signal]);
-      engine.step(performance.now());
+      module._stopbath_step(engine.address(), performance.now());
     }
     if (engine.readyWorkers() > 0) return engine;
     const why =

@@ -7,10 +7,10 @@ import { trapOnPage } from './inject.js';
 
 export default async (options) => {
   const module = await create(options);
-  const { step } = module.Engine.prototype;
-  module.Engine.prototype.step = function (...args) {
+  const { _stopbath_step: step } = module;
+  module._stopbath_step = (...args) => {
     trapOnPage();
-    return step.apply(this, args);
+    return step(...args);
   };
   return module;
 };
