@@ -20,10 +20,17 @@ function makeCopy({ data }) {
   return { supports: () => true, endToEnd: copy, compute: copy, dispose: async () => {} };
 }
 
+/** Opaque, as photos are: with alpha the peers, which take it for a colour, would have less to do than ours. */
+function photo(width, height) {
+  const data = scene(width, height);
+  for (let i = 3; i < data.length; i += 4) data[i] = 255;
+  return data;
+}
+
 /** Opens the named sides on a picture of this size. */
 async function open(names, width, height) {
   await close();
-  const picture = { data: scene(width, height), width, height };
+  const picture = { data: photo(width, height), width, height };
   const makers = {
     'stopbath-2': () => makeStopbath({ mode: 'threads', workers: 2 }, picture),
     'stopbath-1': () => makeStopbath({ mode: 'threads', workers: 1 }, picture),
