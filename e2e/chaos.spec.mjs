@@ -44,7 +44,7 @@ describe(`${name}, chaos`, () => {
   });
 
   test('every promise settles once with right bytes, the pool heals and nothing is held [R27] [R49] [R57] [R59]', {
-    timeout: 150_000,
+    timeout: 300_000,
   }, async (t) => {
     const page = await browser.open(`${server.origin}/pages/chaos.html`);
     t.after(page.close);

@@ -233,7 +233,7 @@ TEST_CASE("supervision: a chain that hangs is poisoned also when it was aborted 
 
 TEST_CASE(
     "supervision: too many losses open the circuit, the host takes over, a probe closes it "
-    "[R59][L-10]") {
+    "[R59][R159][L-10]") {
   World w(1);
   for (size_t worker = 0; worker < 4; ++worker) {
     w.pipeline.images().end_write(*w.pipeline.images().find(w.photo));  // another key each time

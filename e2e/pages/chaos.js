@@ -265,7 +265,7 @@ async function storm({ seed, operations, mostMs, faultEveryMs, menu, most = {}, 
     const { ready } = pipeline.stats().workers;
     return pipeline.mode === 'threads' && ready === workers && result.ok;
   };
-  await until(well, 'the pool to be whole again', 45_000).catch((error) => {
+  await until(well, 'the pool to be whole again', 120_000).catch((error) => {
     health = `${error.message}; ${JSON.stringify(pipeline.stats())}`;
   });
   const healMs = performance.now() - healed;

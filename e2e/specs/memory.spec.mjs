@@ -61,7 +61,8 @@ for (const createOptions of modes) {
         `${warm.buffersInUse} buffers in use, peak ${mib(warm.highWaterBytes)} warm, ${mib(after.highWaterBytes)} after`,
       );
       assert.equal(settled, 300);
-      assert.equal(after.buffersInUse, warm.buffersInUse);
+      // What the last abort of the warm-up had is perhaps on its way back still when that is looked at.
+      assert.ok(after.buffersInUse <= warm.buffersInUse, `${after.buffersInUse} of ${warm.buffersInUse}`);
       // How many requests overlap in an instant is chance; a leak of one small frame per preview would be 480 MB.
       assert.ok(
         after.highWaterBytes <= warm.highWaterBytes + 8 * imageBytes,
