@@ -9,7 +9,7 @@ export async function launch() {
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: process.env.FIREFOX_PATH ?? installed.find((path) => existsSync(path)),
-    protocolTimeout: 120_000,
+    protocolTimeout: 280_000,
   });
   return {
     name: 'firefox',

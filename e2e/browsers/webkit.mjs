@@ -8,7 +8,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Builder, Capabilities } from 'selenium-webdriver';
 
-const evaluateTimeoutMs = 120_000;
+const evaluateTimeoutMs = 280_000;
 const loadTimeoutMs = 20_000;
 
 /** The MiniBrowser of the newest WebKitGTK under the system's library folders. */
