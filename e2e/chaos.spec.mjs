@@ -58,7 +58,10 @@ describe(`${name}, chaos`, () => {
     assert.deepEqual(result.wrong, []);
     assert.deepEqual(result.unhandled, []);
     assert.equal(result.health, 'healthy');
-    assert.deepEqual([result.buffersInUse, result.requestsLive], [0, 0]);
+    assert.equal(result.requestsLive, 0);
+    // What a worker could still write stays reserved [R57], and that which WebKit never ends could for ever.
+    assert.ok(result.undead <= (plan.most?.hang ?? 0), `${result.undead} lost workers have not ended`);
+    assert.ok(result.buffersInUse <= 4 * result.undead, `${result.buffersInUse} buffers are in use`);
     assert.equal(
       counters.requestsSubmitted,
       counters.requestsDelivered +

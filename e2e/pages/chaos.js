@@ -272,7 +272,7 @@ async function storm({ seed, operations, mostMs, faultEveryMs, menu, most = {}, 
   for (const { image } of images) image.close();
   await until(() => figures(pipeline).buffersInUse === 0, 'buffers to come back', 15_000).catch(() => {});
   const { buffersInUse, requestsLive, longestTaskMs } = figures(pipeline);
-  const { counters } = pipeline.stats();
+  const { counters, workers: pool } = pipeline.stats();
   await bounded(pipeline.dispose(), 'dispose');
   await turn();
   return {
@@ -290,6 +290,7 @@ async function storm({ seed, operations, mostMs, faultEveryMs, menu, most = {}, 
     stormMs,
     healMs,
     buffersInUse,
+    undead: pool.live - pool.ready,
     requestsLive,
     longestTaskMs,
     counters,
