@@ -10,6 +10,20 @@
 using namespace stopbath;
 using World = ManualWorld;
 
+namespace {
+
+// The only worker is lost, the platform gives no other, and the host ends its work.
+void host_takes_over(World& w) {
+  w.threads.refuses = true;
+  w.render();
+  w.lose(0);
+  REQUIRE(w.pipeline.pool().host_seated());
+  w.pipeline.run_slice(5);
+  w.step();
+}
+
+}  // namespace
+
 TEST_CASE(
     "supervision: a unit without progress is noted, stopped, then its worker is replaced "
     "[R55][R56]") {
@@ -265,12 +279,7 @@ TEST_CASE(
 
 TEST_CASE("supervision: the host waits for a probe that does not wake up for a moment only [R59]") {
   World w(1);
-  w.threads.refuses = true;
-  w.render();
-  w.lose(0);
-  REQUIRE(w.pipeline.pool().host_seated());
-  w.pipeline.run_slice(5);
-  w.step();
+  host_takes_over(w);
   w.threads.refuses = false;
   w.now += 6000;
   w.step();
@@ -313,12 +322,7 @@ TEST_CASE("supervision: shutting down with a hung worker settles everything at o
 TEST_CASE(
     "supervision: a platform that gives no more threads leaves the work to the host [R59][L-9]") {
   World w(1);
-  w.threads.refuses = true;
-  w.render();
-  w.lose(0);
-  REQUIRE(w.pipeline.pool().host_seated());
-  w.pipeline.run_slice(5);
-  w.step();
+  host_takes_over(w);
   CHECK(w.pipeline.stats().tasks.delivered == 1);
   CHECK(w.heard(PoolEvent::kCircuitOpened) == 1);
   w.threads.refuses = false;

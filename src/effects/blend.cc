@@ -54,38 +54,15 @@ constexpr Factors kFactors[] = {{1, 0, 1, -1},  {1, -1, 1, 0}, {0, 1, 0, 0},  {0
 
 constexpr double kPlaces[] = {-30, 0, 41};
 
-constexpr Param place(std::string_view name, std::string_view sentence) {
-  return {.name = name,
-          .type = ParamType::kInteger,
-          .unit = "px",
-          .min = -65535,
-          .max = 65535,
-          .default_value = 0,
-          .step = 1,
-          .sentence = sentence,
-          .in_pixels = true,
-          .trials = kPlaces};
-}
-
-constexpr Param choice(std::string_view name, std::span<const std::string_view> choices,
-                       std::string_view sentence) {
-  return {.name = name,
-          .type = ParamType::kChoice,
-          .unit = "",
-          .max = static_cast<double>(choices.size() - 1),
-          .default_value = 0,
-          .step = 1,
-          .sentence = sentence,
-          .choices = choices};
-}
-
 constexpr Param kParams[] = {
     image_param("image", "The layer; left out, the image that the chain began with."),
-    choice("mode", kModes, "How the colours of the layer and of the image below are mixed."),
-    choice("operator", kOperators, "Which parts of the two remain, by their alphas."),
+    choice_param("mode", kModes, 0,
+                 "How the colours of the layer and of the image below are mixed."),
+    choice_param("operator", kOperators, 0, "Which parts of the two remain, by their alphas."),
     share_param("opacity", 1, "Opacity of the layer."),
-    place("x", "Left edge of the layer on the image; outside, the layer is transparent."),
-    place("y", "Upper edge of the layer on the image."),
+    pixels_param("x", -65535, kPlaces,
+                 "Left edge of the layer on the image; outside, the layer is transparent."),
+    pixels_param("y", -65535, kPlaces, "Upper edge of the layer on the image."),
 };
 
 VF number(float v) { return hn::Set(kF32, v); }

@@ -11,24 +11,13 @@ enum { kX, kY, kWidth, kHeight };
 
 constexpr double kTrials[] = {0, 1, 2};
 
-constexpr Param side(std::string_view name, std::string_view sentence) {
-  return {.name = name,
-          .type = ParamType::kInteger,
-          .unit = "px",
-          .min = 0,
-          .max = 65535,
-          .default_value = 0,
-          .step = 1,
-          .sentence = sentence,
-          .in_pixels = true,
-          .trials = kTrials};
-}
-
 constexpr Param kParams[] = {
-    side("x", "The left edge of what is kept."),
-    side("y", "The upper edge of what is kept."),
-    side("width", "The width of what is kept; 0 goes on to the right edge of the image."),
-    side("height", "The height of what is kept; 0 goes on to the lower edge of the image."),
+    pixels_param("x", 0, kTrials, "The left edge of what is kept."),
+    pixels_param("y", 0, kTrials, "The upper edge of what is kept."),
+    pixels_param("width", 0, kTrials,
+                 "The width of what is kept; 0 goes on to the right edge of the image."),
+    pixels_param("height", 0, kTrials,
+                 "The height of what is kept; 0 goes on to the lower edge of the image."),
 };
 
 // From `begin` on, `length` pixels, 0: to the end.

@@ -13,23 +13,8 @@ enum { kLevels, kPattern };
 constexpr std::string_view kPatterns[] = {"2x2", "4x4", "8x8"};
 
 constexpr Param kParams[] = {
-    {.name = "levels",
-     .type = ParamType::kInteger,
-     .unit = "",
-     .min = 2,
-     .max = 32,
-     .default_value = 2,
-     .step = 1,
-     .sentence = "Number of values that each channel has left."},
-    {.name = "pattern",
-     .type = ParamType::kChoice,
-     .unit = "",
-     .min = 0,
-     .max = 2,
-     .default_value = 2,
-     .step = 1,
-     .sentence = "Pixels after which the pattern repeats.",
-     .choices = kPatterns},
+    integer_param("levels", "", 2, 32, 2, "Number of values that each channel has left."),
+    choice_param("pattern", kPatterns, 2, "Pixels after which the pattern repeats."),
 };
 
 struct Dither {

@@ -87,6 +87,55 @@ constexpr Param share_param(std::string_view name, double value, std::string_vie
   return number_param(name, "", 0, 1, value, 0.01, sentence);
 }
 
+constexpr Param integer_param(std::string_view name, std::string_view unit, double min, double max,
+                              double value, std::string_view sentence) {
+  return {.name = name,
+          .type = ParamType::kInteger,
+          .unit = unit,
+          .min = min,
+          .max = max,
+          .default_value = value,
+          .step = 1,
+          .sentence = sentence};
+}
+
+// A side or a place in pixels of the full resolution, from `min` on, 0 by default.
+constexpr Param pixels_param(std::string_view name, double min, std::span<const double> trials,
+                             std::string_view sentence) {
+  Param p = integer_param(name, "px", min, 65535, 0, sentence);
+  p.in_pixels = true;
+  p.trials = trials;
+  return p;
+}
+
+constexpr Param choice_param(std::string_view name, std::span<const std::string_view> choices,
+                             double value, std::string_view sentence) {
+  return {.name = name,
+          .type = ParamType::kChoice,
+          .unit = "",
+          .max = static_cast<double>(choices.size() - 1),
+          .default_value = value,
+          .step = 1,
+          .sentence = sentence,
+          .choices = choices};
+}
+
+// A list of colours, 0xrrggbb each.
+constexpr Param colors_param(std::string_view name, std::span<const double> usual, int least,
+                             int most, std::string_view sentence) {
+  return {.name = name,
+          .type = ParamType::kColors,
+          .unit = "",
+          .min = 0,
+          .max = 0xffffff,
+          .default_value = 0,
+          .step = 1,
+          .sentence = sentence,
+          .default_list = usual,
+          .least_length = least,
+          .most_length = most};
+}
+
 constexpr Param switch_param(std::string_view name, bool value, std::string_view sentence) {
   return {.name = name,
           .type = ParamType::kBoolean,

@@ -9,14 +9,7 @@ namespace {
 enum { kLevels, kStrength };
 
 constexpr Param kParams[] = {
-    {.name = "levels",
-     .type = ParamType::kInteger,
-     .unit = "",
-     .min = 2,
-     .max = 32,
-     .default_value = 2,
-     .step = 1,
-     .sentence = "Number of values that each channel has left."},
+    integer_param("levels", "", 2, 32, 2, "Number of values that each channel has left."),
     {.name = "strength",
      .type = ParamType::kNumber,
      .unit = "",

@@ -15,17 +15,8 @@ constexpr int kMostColors = 16;
 constexpr double kUsual[] = {0x0b1026, 0x7b3f61, 0xf2a65a, 0xfff4d6};
 
 constexpr Param kParams[] = {
-    {.name = "colors",
-     .type = ParamType::kColors,
-     .unit = "",
-     .min = 0,
-     .max = 0xffffff,
-     .default_value = 0,
-     .step = 1,
-     .sentence = "Colours from the darkest to the lightest tone, in equal steps.",
-     .default_list = kUsual,
-     .least_length = 2,
-     .most_length = kMostColors},
+    colors_param("colors", kUsual, 2, kMostColors,
+                 "Colours from the darkest to the lightest tone, in equal steps."),
     share_param("amount", 1, "0 leaves the image as it is, 1 has only colours of the gradient."),
 };
 

@@ -27,14 +27,8 @@ constexpr Param kParams[] = {
      .sentence = "Distance between grains.",
      .in_pixels = true},
     switch_param("monochrome", true, "The same grain in all channels instead of one for each."),
-    {.name = "seed",
-     .type = ParamType::kInteger,
-     .unit = "",
-     .min = 0,
-     .max = 65535,
-     .default_value = 1,
-     .step = 1,
-     .sentence = "Another seed gives another pattern, the same seed always the same."},
+    integer_param("seed", "", 0, 65535, 1,
+                  "Another seed gives another pattern, the same seed always the same."),
 };
 
 inline constexpr hn::FixedTag<uint32_t, 4> kU32;

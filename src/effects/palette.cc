@@ -15,17 +15,8 @@ constexpr int kDistanceBits = 4;  // of a fixed value that distances leave out
 constexpr double kUsual[] = {0x000000, 0xffffff, 0xd62828, 0xf7b801, 0x2a9d8f, 0x1d3557};
 
 constexpr Param kParams[] = {
-    {.name = "colors",
-     .type = ParamType::kColors,
-     .unit = "",
-     .min = 0,
-     .max = 0xffffff,
-     .default_value = 0,
-     .step = 1,
-     .sentence = "The colours that the result has; the first of equally near ones is taken.",
-     .default_list = kUsual,
-     .least_length = 1,
-     .most_length = kMostColors},
+    colors_param("colors", kUsual, 1, kMostColors,
+                 "The colours that the result has; the first of equally near ones is taken."),
     {.name = "diffusion",
      .type = ParamType::kNumber,
      .unit = "",

@@ -7,14 +7,7 @@ namespace {
 enum { kLevels };
 
 constexpr Param kParams[] = {
-    {.name = "levels",
-     .type = ParamType::kInteger,
-     .unit = "",
-     .min = 2,
-     .max = 32,
-     .default_value = 5,
-     .step = 1,
-     .sentence = "Number of values that each channel has left."},
+    integer_param("levels", "", 2, 32, 5, "Number of values that each channel has left."),
 };
 
 // Where n times a level is whole, that value and not the one below must come out.

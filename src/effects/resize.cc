@@ -19,41 +19,19 @@ constexpr std::string_view kMixings[] = {"linear-light", "encoded"};
 
 constexpr double kTrials[] = {0, 24, 150};
 
-constexpr Param side(std::string_view name, std::string_view sentence) {
-  return {.name = name,
-          .type = ParamType::kInteger,
-          .unit = "px",
-          .min = 0,
-          .max = 65535,
-          .default_value = 0,
-          .step = 1,
-          .sentence = sentence,
-          .in_pixels = true,
-          .trials = kTrials};
-}
-
-constexpr Param choice(std::string_view name, std::span<const std::string_view> choices,
-                       double value, std::string_view sentence) {
-  return {.name = name,
-          .type = ParamType::kChoice,
-          .unit = "",
-          .max = static_cast<double>(choices.size() - 1),
-          .default_value = value,
-          .step = 1,
-          .sentence = sentence,
-          .choices = choices};
-}
-
 constexpr Param kParams[] = {
-    side("width", "Width of the result; 0 follows the height and the image's proportions."),
-    side("height", "Height of the result; 0 follows the width and the image's proportions."),
-    choice(
+    pixels_param("width", 0, kTrials,
+                 "Width of the result; 0 follows the height and the image's proportions."),
+    pixels_param("height", 0, kTrials,
+                 "Height of the result; 0 follows the width and the image's proportions."),
+    choice_param(
         "fit", kFits, kInside,
         "With both sides given: the whole image inside them, the middle of the image that covers "
         "them, or the image stretched to them."),
-    choice("filter", kFilters, 3,
-           "The filter between pixels; all but nearest are widened where the image gets smaller."),
-    choice(
+    choice_param(
+        "filter", kFilters, 3,
+        "The filter between pixels; all but nearest are widened where the image gets smaller."),
+    choice_param(
         "mixing", kMixings, 0,
         "Whether light or encoded values are mixed; light keeps the brightness of fine patterns."),
 };

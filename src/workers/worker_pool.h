@@ -56,7 +56,7 @@ struct alignas(64) WorkerSeat {
   std::atomic<uint32_t> life{0};
   Claim claim;                  // of the unit in work; the worker's own
   int64_t unit_started_ns = 0;  // likewise
-  uint32_t lost_units = 0;      // whose worker died in them; the host\'s own
+  uint32_t lost_units = 0;      // whose worker died in them; the host's own
   bool woken = false;           // likewise: it has slept since its last unit
   // From the opening of a pass to the start of a unit by this worker, which slept; 0: never yet.
   std::atomic<int64_t> hand_off_ns{0};
